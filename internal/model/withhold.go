@@ -1,0 +1,169 @@
+package model
+
+import (
+	"bytes"
+	"io"
+
+	"github.com/go-json-experiment/json/jsontext"
+
+	"github.com/strandline-tf/strandline/internal/secret"
+)
+
+// Withhold takes every secret of s out of the report's text: values, import
+// ids, generated configuration, messages. Addresses and attribute names stay.
+// It is called once all that a report is made of has been read, since a value
+// that one workspace marks sensitive may stand unmarked in another.
+func (r *Report) Withhold(s *secret.Set) {
+	for i := range r.Workspaces {
+		r.Workspaces[i].Withhold(s)
+	}
+	for i := range r.Problems {
+		p := &r.Problems[i]
+		texts(s, &p.Message, &p.Hint)
+	}
+	for i := range r.Notes {
+		texts(s, &r.Notes[i])
+	}
+}
+
+// Withhold does for one workspace what Report.Withhold does for all.
+func (w *Workspace) Withhold(s *secret.Set) {
+	texts(s, &w.Message)
+	for i := range w.Changes {
+		w.Changes[i].withhold(s)
+	}
+	for i := range w.Drift {
+		w.Drift[i].withhold(s)
+	}
+	for i := range w.Deferred {
+		w.Deferred[i].withhold(s)
+	}
+	for i := range w.Outputs {
+		w.Outputs[i].withhold(s)
+	}
+	for i := range w.Actions {
+		w.Actions[i].Config = withheld(s, w.Actions[i].Config)
+	}
+	for i := range w.Checks {
+		for j := range w.Checks[i].Problems {
+			texts(s, &w.Checks[i].Problems[j])
+		}
+	}
+	for i := range w.Policies {
+		texts(s, &w.Policies[i].Output)
+	}
+	for i := range w.RunTasks {
+		texts(s, &w.RunTasks[i].Message, &w.RunTasks[i].URL)
+	}
+	for i := range w.Diagnostics {
+		d := &w.Diagnostics[i]
+		texts(s, &d.Summary, &d.Detail, &d.Snippet)
+	}
+	for i := range w.Risks {
+		texts(s, &w.Risks[i].Message)
+	}
+	for i := range w.Suggestions {
+		w.Suggestions[i].withhold(s)
+	}
+}
+
+func (g *Suggestion) withhold(s *secret.Set) {
+	texts(s, &g.Why, &g.Patch)
+	for i := range g.Files {
+		texts(s, &g.Files[i].Content)
+	}
+}
+
+func (c *Change) withhold(s *secret.Set) {
+	texts(s, &c.GeneratedConfig)
+	if c.Import != nil {
+		texts(s, &c.Import.ID)
+		c.Import.Identity = withheld(s, c.Import.Identity)
+	}
+	withholdAttributes(s, c.Attributes)
+	for i := range c.Unchanged {
+		c.Unchanged[i].Value = withheld(s, c.Unchanged[i].Value)
+	}
+}
+
+func (o *Output) withhold(s *secret.Set) {
+	o.Before, o.After = withheld(s, o.Before), withheld(s, o.After)
+	withholdAttributes(s, o.Attributes)
+}
+
+// withholdAttributes makes an attribute sensitive where one of its values as a
+// whole is a secret, and withholds secrets within longer values.
+func withholdAttributes(s *secret.Set, attributes []Attribute) {
+	for i := range attributes {
+		a := &attributes[i]
+		before, after := withheld(s, a.Before), withheld(s, a.After)
+		if isWithheld(before, a.Before) || isWithheld(after, a.After) {
+			a.Sensitive = true
+			before, after = nil, nil
+		}
+		a.Before, a.After = before, after
+	}
+}
+
+func isWithheld(now, was Value) bool {
+	return string(now) == `"`+secret.Withheld+`"` && string(was) != string(now)
+}
+
+func texts(s *secret.Set, fields ...*string) {
+	for _, f := range fields {
+		*f = s.Text(*f)
+	}
+}
+
+// withheld returns v with the secrets in its strings and numbers withheld;
+// object keys are names and stay. v itself is not changed.
+func withheld(s *secret.Set, v Value) Value {
+	if len(v) == 0 || s.Empty() || isClean(s, v) {
+		return v
+	}
+	dec := jsontext.NewDecoder(bytes.NewReader(v), jsontext.AllowDuplicateNames(true), jsontext.AllowInvalidUTF8(true))
+	var out bytes.Buffer
+	enc := jsontext.NewEncoder(&out, jsontext.AllowDuplicateNames(true), jsontext.AllowInvalidUTF8(true))
+	for {
+		isKey := false
+		if kind, n := dec.StackIndex(dec.StackDepth()); kind == '{' {
+			isKey = n%2 == 0
+		}
+		tok, err := dec.ReadToken()
+		if err == io.EOF {
+			return bytes.TrimSuffix(out.Bytes(), []byte("\n"))
+		}
+		if err != nil {
+			// Not JSON, so it can't be searched either: nothing of it may pass.
+			return Value(`"` + secret.Withheld + `"`)
+		}
+		if !isKey && (tok.Kind() == '"' || tok.Kind() == '0') {
+			if text := tok.String(); s.Text(text) != text {
+				tok = jsontext.String(s.Text(text))
+			}
+		}
+		if err := enc.WriteToken(tok); err != nil {
+			return Value(`"` + secret.Withheld + `"`)
+		}
+	}
+}
+
+// isClean reports whether v is a scalar that holds no secret: most values are,
+// and there are many.
+func isClean(s *secret.Set, v Value) bool {
+	var text string
+	switch v[0] {
+	case '{', '[':
+		return false
+	case '"':
+		var room [256]byte // most fit
+		unquoted, err := jsontext.AppendUnquote(room[:0], v)
+		if err != nil {
+			return false
+		}
+		text = string(unquoted)
+	default:
+		text = string(v)
+	}
+	return s.Text(text) == text
+}
