@@ -1,0 +1,126 @@
+package config
+
+import (
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+)
+
+func TestPlanNames(t *testing.T) {
+	for in, want := range map[string]string{
+		"plan.json":                        "plan",
+		"out/net.tfplan.json":              "net",
+		"net.tfplan":                       "net",
+		"plan.txt":                         "plan.txt",
+		".json":                            ".json",
+		"-":                                "stdin",
+		"net=-":                            "net",
+		"net=a=b.json":                     "net",
+		" net =a.json":                     "net",
+		"a/plan.json b/plan.json":          "a/plan b/plan",
+		"./a/plan.json b/plan.json c.json": "a/plan b/plan c",
+		"plan=x.json a/plan.json":          "plan a/plan",
+		"a/plan.json a/plan.tfplan.json":   "a/plan.json a/plan.tfplan.json",
+		"- stdin.json":                     "stdin stdin.json",
+	} {
+		faults := &problems{}
+		var given []value
+		for f := range strings.SplitSeq(in, " ") {
+			given = append(given, value{f, "FILE"})
+		}
+		if strings.HasPrefix(in, " ") {
+			given = []value{{in, "FILE"}}
+		}
+		var names []string
+		for _, p := range planFiles(given, faults) {
+			names = append(names, p.Name)
+		}
+		if got := strings.Join(names, " "); got != want || faults.err() != nil {
+			t.Errorf("%s: got %s, want %s; %v", in, got, want, faults.err())
+		}
+	}
+}
+
+func TestRuns(t *testing.T) {
+	c := world{args: []string{"--run=run-abc", "--run=https://TFE.example.com:8443/app/acme/workspaces/net/runs/run-1/plan",
+		"--run=http://127.0.0.1:99/app/acme/net/runs/run-2?x#y", "--run=run-abc"}}.mustLoad(t)
+	want := []Run{{ID: "run-abc"}, {"run-1", "https://tfe.example.com:8443", "acme", "net"}, {"run-2", "http://127.0.0.1:99", "acme", "net"}}
+	if diff := cmp.Diff(want, c.TerraformCloud.Runs); diff != "" {
+		t.Error(diff)
+	}
+}
+
+func TestWrites(t *testing.T) {
+	c := world{args: []string{"--write=markdown=out/a=b.md", "--write", "json=r.json", "--commit=ABCDEF1", "--pr=7", "--key=x", "--override-label=a b", "--wait=0"}}.mustLoad(t)
+	if diff := cmp.Diff([]Write{{"markdown", "out/a=b.md"}, {"json", "r.json"}}, c.Writes); diff != "" {
+		t.Error(diff)
+	}
+	if c.Commit != "abcdef1" || c.PullRequest != 7 || c.Key != "x" || c.OverrideLabel != "a b" || c.Wait != 0 || !c.Given("wait") {
+		t.Errorf("got %+v", c)
+	}
+}
+
+func TestIgnoreFile(t *testing.T) {
+	for _, tc := range []struct {
+		name string
+		in   world
+		want IgnoreFile
+	}{
+		{"none", world{}, IgnoreFile{}},
+		{"here", world{files: map[string]string{"w/.strandlineignore": "a"}}, IgnoreFile{Path: ".strandlineignore", Data: []byte("a")}},
+		{"in the root", world{files: map[string]string{".git/x": "", ".strandlineignore": "b"}}, IgnoreFile{Path: "../.strandlineignore", Data: []byte("b")}},
+		{"above, but no root", world{files: map[string]string{".strandlineignore": "b"}}, IgnoreFile{}},
+		{"named", world{args: []string{"--ignore=x"}, files: map[string]string{"w/x": "c", "w/.strandlineignore": "a"}}, IgnoreFile{Path: "x", Data: []byte("c"), Explicit: true}},
+	} {
+		if diff := cmp.Diff(tc.want, tc.in.mustLoad(t).Ignore); diff != "" {
+			t.Errorf("%s: %s", tc.name, diff)
+		}
+	}
+}
+
+// The file here goes before the one in the repository's root, and both are
+// found only under their own name.
+func TestFileIsFound(t *testing.T) {
+	for _, tc := range []struct {
+		name, want, org string
+		in              world
+	}{
+		{"here", ".strandline.yml", "here", world{files: map[string]string{"w/.strandline.yml": "org: here", ".git": "gitdir: x", ".strandline.yml": "org: root"}}},
+		{"in the root", "../.strandline.yml", "root", world{files: map[string]string{".git": "gitdir: x", ".strandline.yml": "org: root"}}},
+		{"above, but no root", "", "", world{files: map[string]string{".strandline.yml": "org: root"}}},
+		{"named by an input", "x.yml", "x", world{env: []string{"INPUT_CONFIG=x.yml"}, files: map[string]string{"w/x.yml": "org: x", "w/.strandline.yml": "org: here"}}},
+	} {
+		c := tc.in.mustLoad(t)
+		if c.File != tc.want || c.TerraformCloud.Organization != tc.org {
+			t.Errorf("%s: %q with %q", tc.name, c.File, c.TerraformCloud.Organization)
+		}
+	}
+}
+
+// Whatever a file holds, reading it ends, soon, in settings or in errors that
+// say where and fit on a line.
+func FuzzFile(f *testing.F) {
+	for _, seed := range []string{
+		"org: acme\nworkspace: [a, 'b*']\nwait: 30m\nno-color: true\n",
+		"a: &a [x, x]\nb: &b [*a, *a]\nc: &c [*b, *b]\n",
+		"<<: *x", "? [a]\n: b", "- - - - a", "tag: !!str 1", "tag: |\n  x\n", "'org': \"\\x00\"", "{org: a, key: [}", "\x00", "\xff\xfe", "org: a\n...\n---\n",
+		strings.Repeat("[", 100), strings.Repeat("- ", 100), strings.Repeat("? ", 30) + "a", strings.Repeat("&a ", 100), "!!a " + strings.Repeat("!!b ", 50),
+	} {
+		f.Add(seed)
+	}
+	f.Fuzz(func(t *testing.T, text string) {
+		faults := &problems{}
+		given := parseFile([]byte(text), "f", faults)
+		for _, fault := range *faults {
+			if !strings.HasPrefix(fault.Error(), "f") || strings.ContainsAny(fault.Error(), "\n\x00\x1b") {
+				t.Errorf("%q: %q", text, fault.Error())
+			}
+		}
+		for name := range given {
+			if find(settings(), name) == nil {
+				t.Errorf("%q sets %s", text, name)
+			}
+		}
+	})
+}

@@ -1,0 +1,131 @@
+package config
+
+import (
+	"slices"
+	"strings"
+)
+
+// kind is the type of a setting's value.
+type kind int
+
+const (
+	kindText     kind = iota
+	kindList          // repeatable: a list in the file, one a line as an input
+	kindWords         // a list whose items may also be separated by commas
+	kindBool          // true | false
+	kindInt           // a whole number from min to max
+	kindDuration      // a Go duration, not negative
+)
+
+func (k kind) many() bool { return k == kindList || k == kindWords }
+
+// setting is one line of the table that everything else is made from.
+type setting struct {
+	name     string // of the flag and of the key in the file
+	kind     kind
+	def      string // default, as a flag would take it
+	arg      string // stands for the value in the help
+	help     string
+	env      string   // environment variable that sets it too
+	commands []string // that have it; nil: all
+	allowed  []string // the only values, if not nil
+	pattern  string   // regular expression (the dialect common to Go and JSON Schema) of a value; "": not blank
+	form     string   // what pattern asks for, in words: "is not …"
+	hint     string   // what to do about a value that is not so
+	min, max int
+	flagOnly bool // not in the file
+}
+
+// Patterns of values. Names of organisations and runs end up in URLs, a key in
+// a comment's hidden marker: that is what their patterns guard.
+const (
+	patternName   = `^[^/\s]+$`
+	patternTag    = `^[^,\s]([^,]*[^,\s])?$`
+	patternCommit = `^[0-9a-fA-F]{4,64}$`
+	patternRepo   = `^[A-Za-z0-9_.-]+/[A-Za-z0-9_.-]+$`
+	patternKey    = `^[A-Za-z0-9._/-]{1,64}$`
+	patternPlan   = `^[^=]+(=.+)?$`
+	patternRun    = `^run-[A-Za-z0-9_-]+$|^` + patternRunURL
+	// The URL of a run, today's and the older form:
+	// https://HOST/app/ORG/WORKSPACE/runs/RUN, …/app/ORG/workspaces/WORKSPACE/runs/RUN.
+	patternRunURL = `https?://[^/?#\s@]+/app/[^/?#\s]+/(workspaces/)?[^/?#\s]+/runs/run-[A-Za-z0-9_-]+([/?#].*)?$`
+	// What path.Match takes: *, ?, [class], \ before a character.
+	patternGlob = `^([^\\[]|\\.|\[(\^` + globRange + `|` + globFirst + `)` + globRange + `*\])+$`
+	globChar    = `(\\.|[^\\\]-])`
+	globRange   = `(` + globChar + `(-` + globChar + `)?)`
+	globFirst   = `((\\.|[^\\\]^-])(-` + globChar + `)?)`
+)
+
+func formats() []string { return []string{FormatText, FormatMarkdown, FormatJSON} }
+
+// settings returns the table, in the order in which help shows it.
+func settings() []setting {
+	plan := []string{"plan"}
+	return []setting{
+		{name: "plan-file", kind: kindList, arg: "[NAME=]FILE", commands: plan, pattern: patternPlan,
+			form: "[NAME=]FILE", hint: "name a file that `terraform show -json` wrote, or - for standard input; NAME, up to the first =, is the workspace it stands for",
+			help: "read a plan from FILE (plan JSON; - is standard input) as that of workspace NAME; the same as a positional FILE; repeatable"},
+		{name: "org", arg: "NAME", env: "TF_CLOUD_ORGANIZATION", commands: plan, pattern: patternName, form: "the name of an organization",
+			help: "Terraform Cloud organization whose workspaces are looked at"},
+		{name: "workspace", kind: kindList, arg: "GLOB", env: "TF_WORKSPACE", commands: plan, pattern: patternGlob,
+			form: "a glob", hint: `* stands for any characters, ? for one, [a-c] for one of several; write \[ for a bracket itself`,
+			help: "only workspaces whose name matches GLOB; repeatable"},
+		{name: "project", arg: "NAME", commands: plan, help: "only workspaces of this project"},
+		{name: "tag", kind: kindList, arg: "TAG", commands: plan, pattern: patternTag, form: "one tag", hint: "give several tags one by one",
+			help: "only workspaces with this tag; repeatable: all of them"},
+		{name: "run", kind: kindList, arg: "RUN", commands: plan, pattern: patternRun, form: "the id or the URL of a run",
+			hint: "a run's id looks like run-CZcmD7eagjhyX0vN; its page's address will do",
+			help: "exactly this run, by id or URL, instead of looking for runs; repeatable"},
+		{name: "commit", arg: "SHA", commands: plan, pattern: patternCommit, form: "the SHA of a commit", hint: "4 to 64 hexadecimal digits; a branch or tag won't do",
+			help: "runs of this commit (default in an action: the pull request's head)"},
+		{name: "wait", kind: kindDuration, def: "30m", arg: "DURATION", commands: plan,
+			help: "how long to wait for runs to appear and to finish; 0: report what is there"},
+		{name: "ignore", arg: "FILE", def: ".strandlineignore", commands: plan,
+			help: "file of patterns of what to leave out"},
+		{name: "show", arg: "LEVEL", def: "values", allowed: []string{"values", "names", "counts"}, commands: plan,
+			help: "how much of a change is told: values, names (attribute names only) or counts"},
+		{name: "format", arg: "FORMAT", def: FormatText, allowed: formats(), commands: plan,
+			help: "what goes to standard output: " + either(formats())},
+		{name: "write", kind: kindList, arg: "FORMAT=PATH", commands: plan, pattern: `^(` + strings.Join(formats(), "|") + `)=.+$`,
+			form: "FORMAT=PATH", hint: "FORMAT is " + either(formats()),
+			help: "also write a report to the file PATH; repeatable"},
+		{name: "post", arg: "WHEN", def: PostAuto, allowed: []string{PostAuto, PostAlways, PostNever}, commands: plan,
+			help: "post to GitHub: auto (when in GitHub Actions), always or never"},
+		{name: "repo", arg: "OWNER/NAME", env: "GITHUB_REPOSITORY", commands: plan, pattern: patternRepo, form: "OWNER/NAME",
+			help: "GitHub repository to post to"},
+		{name: "pr", kind: kindInt, arg: "N", min: 1, max: 1<<31 - 1, commands: plan, help: "number of the pull request to post to"},
+		{name: "key", arg: "NAME", commands: plan, pattern: patternKey, form: "a key", hint: "up to 64 letters, digits, dots, slashes, hyphens and underscores",
+			help: "keep a comment of its own under this name"},
+		{name: "fail-on", kind: kindWords, arg: "LIST", commands: plan, allowed: []string{FailChanges, FailDestroy, FailReplace, FailDrift,
+			FailUnmanaged, FailPolicy, FailChecks, FailErrored},
+			help: "exit with 2 on findings of these kinds, separated by commas: changes, destroy, replace, drift, unmanaged, policy, checks, errored"},
+		{name: "override-label", arg: "LABEL", commands: plan, help: "a pull request with this label is reported as ever, but not failed by --fail-on"},
+		{name: "parallel", kind: kindInt, def: "8", arg: "N", min: 1, max: 64, commands: plan, help: "how many requests and plans are worked on at once"},
+		{name: "config", arg: "PATH", commands: plan, flagOnly: true, help: "configuration file (default .strandline.yml here or in the repository's root)"},
+		{name: "log-level", arg: "LEVEL", def: "info", allowed: []string{"debug", "info", "warn", "error"}, help: "least severe log messages to show: debug, info, warn or error"},
+		{name: "log-format", arg: "FORMAT", def: "text", allowed: []string{"text", "json"}, help: "format of the log on standard error: text or json"},
+		{name: "no-color", kind: kindBool, def: "false", env: "NO_COLOR", help: "no colours on the terminal"},
+	}
+}
+
+// settingsOf returns those settings that command has.
+func settingsOf(command string) []setting {
+	return slices.DeleteFunc(settings(), func(s setting) bool {
+		return s.commands != nil && !slices.Contains(s.commands, command)
+	})
+}
+
+func find(table []setting, name string) *setting {
+	for i := range table {
+		if table[i].name == name {
+			return &table[i]
+		}
+	}
+	return nil
+}
+
+// either lists words for a person: "a, b or c".
+func either(words []string) string {
+	last := len(words) - 1
+	return strings.Join(words[:last], ", ") + " or " + words[last]
+}
