@@ -48,6 +48,11 @@ type Workspace struct {
 	Risks       []Risk       `json:"risks"`
 	Suggestions []Suggestion `json:"suggestions"`
 	Ignored     []Ignored    `json:"ignored"`
+
+	// LiveModules are the addresses of modules in which some resource stays
+	// where it is, changed or not: of what does not change, all that a
+	// suggestion must know.
+	LiveModules []string `json:"-"`
 }
 
 // Ignored is a finding that a pattern of the ignore file kept out: a change or

@@ -16,7 +16,7 @@ type attempt struct{ o Options }
 // RoundTrip implements http.RoundTripper.
 func (a *attempt) RoundTrip(req *http.Request) (*http.Response, error) {
 	ctx, cancel := context.WithCancelCause(req.Context())
-	home := a.o.Host != "" && HostOf(req.URL) == withPort(a.o.Host)
+	home := a.o.home(req.URL)
 	req = req.Clone(ctx)
 	if a.o.UserAgent != "" {
 		req.Header.Set("User-Agent", a.o.UserAgent)
@@ -63,10 +63,15 @@ func (a *attempt) log(req *http.Request, resp *http.Response, err error, duratio
 // show returns an address for a log: without its query, and of other hosts
 // without the path, since Terraform Cloud's archive puts the signature there.
 func (a *attempt) show(u *url.URL) string {
-	if a.o.Host != "" && HostOf(u) != withPort(a.o.Host) {
+	if a.o.Host != "" && !a.o.home(u) {
 		return u.Scheme + "://" + u.Host + "/…"
 	}
 	return u.Scheme + "://" + u.Host + u.EscapedPath()
+}
+
+// home reports whether u is an address of Host's API.
+func (o *Options) home(u *url.URL) bool {
+	return o.Host != "" && HostOf(u) == withPort(o.Host) && strings.HasPrefix(u.Path, o.Path)
 }
 
 // HostOf returns the host and port that u leads to, in lower case; the port is

@@ -47,6 +47,10 @@ type Options struct {
 	// Host is the one host that Header goes to, as HostOf returns it; without
 	// a port, 443 is meant.
 	Host string
+	// Path is what the paths of Host's API begin with; "" is all of them. What
+	// Host serves beside it, as an archive whose addresses are signed, is
+	// treated as another host: it needs no credentials, and may refuse them.
+	Path string
 	// Header is added to every request to Host (Authorization, say), and taken
 	// off every request to another host, be it a redirect's.
 	Header http.Header

@@ -211,6 +211,25 @@ func TestCredentialsStayWithTheirHost(t *testing.T) {
 	}
 }
 
+func TestCredentialsStayWithTheAPI(t *testing.T) {
+	got := map[string]string{}
+	home := serve(t, func(w http.ResponseWriter, r *http.Request) {
+		got[r.URL.Path] = r.Header.Get("Authorization")
+		if r.URL.Path == "/api/v2/plan" {
+			http.Redirect(w, r, "/archive/object?sig=1", http.StatusTemporaryRedirect)
+		}
+	})
+	client := New(Options{Host: HostOf(home), Path: "/api/", Header: http.Header{"Authorization": {"Bearer tok"}}})
+	resp, err := client.Get(home.String() + "/api/v2/plan")
+	if err != nil {
+		t.Fatal(err)
+	}
+	resp.Body.Close()
+	if got["/api/v2/plan"] != "Bearer tok" || got["/archive/object"] != "" {
+		t.Errorf("got %v", got)
+	}
+}
+
 func TestHostNeedsItsPort(t *testing.T) {
 	for _, tc := range []struct{ raw, host string }{
 		{"https://App.Example.test/x", "app.example.test:443"},
