@@ -44,9 +44,10 @@ type Change struct {
 	// scalar, an empty container, or a whole that is sensitive or unknown.
 	Attributes []Attribute `json:"attributes"`
 
-	// Unchanged are some of the leaves that stay as they are: those beside a
-	// changed one in the same element of a list, and those that tell what a
-	// resource is and does (its name, a rule's direction). None is sensitive.
+	// Unchanged are some of the leaves that stay as they are, in the order of
+	// Attributes: those beside a changed one in the same element of a list, and
+	// those that tell what a resource is and does (its name, a rule's
+	// direction). None is sensitive, null or empty.
 	Unchanged []Leaf `json:"unchanged,omitempty"`
 }
 
@@ -71,6 +72,12 @@ type Attribute struct {
 	Unknown           bool   `json:"unknown"`   // known after apply; then After is absent
 	Sensitive         bool   `json:"sensitive"` // then Before and After are absent
 	ForcesReplacement bool   `json:"forces_replacement"`
+
+	// Element is the path of the list element, map or object that the leaf lies
+	// in and that as a whole comes or goes; of several within each other, the
+	// outermost. "" where what the leaf lies in stays, where the whole resource
+	// comes or goes, and for what comes or goes but holds no leaves of its own.
+	Element string `json:"element,omitempty"`
 }
 
 // Drift is a change that happened outside Terraform.

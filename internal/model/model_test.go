@@ -135,7 +135,7 @@ func TestWithholdReachesEveryText(t *testing.T) {
 	in := "before " + hidden + " after"
 	quoted := Value(`{"key ` + hidden + `":["` + in + `",1]}`)
 	change := Change{
-		Address: "a.b", GeneratedConfig: in, Unchanged: []Leaf{{Path: "u", Value: quoted}}, Import: &Import{ID: in, Identity: quoted},
+		Address: "a.b", GeneratedConfig: in, Unchanged: []Leaf{{Path: "u", Value: quoted}, {Path: "v", Value: Value(`"` + hidden + `"`)}}, Import: &Import{ID: in, Identity: quoted},
 		Attributes: []Attribute{{Path: "inside", Before: Value(`"` + in + `"`), After: Value("1")}, {Path: "whole", Before: Value("1"), After: Value(`"` + hidden + `"`)}},
 	}
 	r := NewReport(KindPlan, "")
@@ -167,6 +167,9 @@ func TestWithholdReachesEveryText(t *testing.T) {
 	}
 	if a := attributes[1]; !a.Sensitive || a.Before != nil || a.After != nil {
 		t.Errorf("a value that is a secret: %+v", a)
+	}
+	if u := r.Workspaces[0].Changes[0].Unchanged; len(u) != 1 || u[0].Path != "u" {
+		t.Errorf("an unchanged value that is a secret stays: %+v", u)
 	}
 }
 

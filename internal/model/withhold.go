@@ -74,6 +74,8 @@ func (g *Suggestion) withhold(s *secret.Set) {
 	}
 }
 
+// withhold also drops the unchanged leaves that are secrets as a whole: they
+// are there to tell something, and nothing may be judged by them.
 func (c *Change) withhold(s *secret.Set) {
 	texts(s, &c.GeneratedConfig)
 	if c.Import != nil {
@@ -81,9 +83,11 @@ func (c *Change) withhold(s *secret.Set) {
 		c.Import.Identity = withheld(s, c.Import.Identity)
 	}
 	withholdAttributes(s, c.Attributes)
-	for i := range c.Unchanged {
-		c.Unchanged[i].Value = withheld(s, c.Unchanged[i].Value)
-	}
+	c.Unchanged = filter(c.Unchanged, func(l *Leaf) bool {
+		was := l.Value
+		l.Value = withheld(s, was)
+		return isWithheld(l.Value, was)
+	})
 }
 
 func (o *Output) withhold(s *secret.Set) {

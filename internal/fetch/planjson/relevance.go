@@ -1,0 +1,102 @@
+package planjson
+
+import (
+	"slices"
+	"strings"
+
+	"github.com/strandline-tf/strandline/internal/model"
+)
+
+// relevance is what relevant_attributes says: by resource address the paths of
+// attributes that the plan depends on, as splitter writes them. The section
+// may come before resource_drift or after it.
+type relevance map[string][]string
+
+// relevantAttribute reads an element of relevant_attributes.
+func (d *decoder) relevantAttribute() error {
+	return d.element(func() error {
+		var resource, attribute span
+		err := d.fields(func(key []byte) *span {
+			switch string(key) {
+			case "resource":
+				return &resource
+			case "attribute":
+				return &attribute
+			}
+			return nil
+		})
+		if err != nil {
+			return err
+		}
+		address, err := d.string(resource)
+		if err != nil {
+			return err
+		}
+		steps, err := d.node(attribute)
+		if err != nil {
+			return err
+		}
+		var path []byte
+		if steps != nil {
+			path = appendSteps(nil, steps.kids)
+		}
+		if d.relevant == nil {
+			d.relevant = relevance{}
+		}
+		d.relevant[address] = append(d.relevant[address], d.keep.intern(path))
+		return nil
+	})
+}
+
+// appendSteps appends a path of strings and indexes, as in relevant_attributes
+// and replace_paths.
+func appendSteps(path []byte, steps []node) []byte {
+	for i := range steps {
+		switch s := &steps[i]; s.kind {
+		case '"':
+			path = appendKey(path, unquote(s.raw))
+		case '0':
+			path = append(append(append(path, '['), s.raw...), ']')
+		}
+	}
+	return path
+}
+
+// judgeDrift says of each drift whether the plan depends on what changed. A
+// plan without resource_changes is refresh-only and can't tell.
+func (d *decoder) judgeDrift() {
+	if !d.head.changes {
+		return
+	}
+	for i := range d.ws.Drift {
+		drift := &d.ws.Drift[i]
+		affects := d.relevant.touches(&drift.Change)
+		drift.AffectsPlan = &affects
+	}
+}
+
+// touches reports whether the plan depends on something that c changes.
+// Terraform names the instance or, where it can't tell which, the resource.
+func (r relevance) touches(c *model.Change) bool {
+	paths := r[c.Address]
+	if whole := strings.TrimSuffix(c.Address, "["+string(c.Index)+"]"); whole != c.Address {
+		paths = slices.Concat(paths, r[whole])
+	}
+	for _, path := range paths {
+		if path == "" || len(c.Attributes) == 0 {
+			return true
+		}
+		for i := range c.Attributes {
+			if within(path, c.Attributes[i].Path) || within(c.Attributes[i].Path, path) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// within reports whether inner is outer or lies below it.
+func within(outer, inner string) bool {
+	rest, ok := strings.CutPrefix(inner, outer)
+	return ok && (rest == "" || rest[0] == '.' || rest[0] == '[')
+}

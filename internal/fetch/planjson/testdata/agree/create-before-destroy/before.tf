@@ -1,0 +1,5 @@
+resource "terraform_data" "x" {
+  input = "x"
+  triggers_replace = 1
+  lifecycle { create_before_destroy = true }
+}

@@ -1,0 +1,3 @@
+resource "terraform_data" "x" {
+  input = { script = "a\nc\n", list = ["x\nw\n", "z"] }
+}

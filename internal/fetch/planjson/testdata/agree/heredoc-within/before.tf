@@ -1,0 +1,3 @@
+resource "terraform_data" "x" {
+  input = { script = "a\nb\n", list = ["x\ny\n", "z"] }
+}

@@ -1,0 +1,8 @@
+resource "terraform_data" "x" {
+  input = <<-EOT
+    one
+    2
+    three
+    four
+  EOT
+}

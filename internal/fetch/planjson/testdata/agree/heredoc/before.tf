@@ -1,0 +1,7 @@
+resource "terraform_data" "x" {
+  input = <<-EOT
+    one
+    two
+    three
+  EOT
+}

@@ -1,0 +1,7 @@
+import {
+  to = terraform_data.x
+  id = "an-id"
+}
+resource "terraform_data" "x" {
+  input = { a = 1 }
+}

@@ -1,0 +1,3 @@
+resource "terraform_data" "x" {
+  input = jsonencode({ inner = jsonencode({ a = 1 }) })
+}

@@ -1,0 +1,3 @@
+resource "terraform_data" "x" {
+  input = [{ port = 80, cidr = "a" }, { port = 443, cidr = "b" }]
+}

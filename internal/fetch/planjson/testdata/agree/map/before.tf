@@ -1,0 +1,3 @@
+resource "terraform_data" "x" {
+  input = tomap({ a = "1", b = "2", "with space" = "x", "a.b" = "y" })
+}

@@ -1,0 +1,5 @@
+variable "v" {}
+module "inner" {
+  source = "../mod"
+  v      = var.v
+}

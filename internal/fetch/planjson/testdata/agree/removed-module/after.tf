@@ -1,0 +1,4 @@
+removed {
+  from = module.m
+  lifecycle { destroy = false }
+}

@@ -1,0 +1,4 @@
+module "m" {
+  source = "./mod"
+  v      = 1
+}

@@ -1,0 +1,7 @@
+variable "secret" {
+  default   = "the-old-secret"
+  sensitive = true
+}
+resource "terraform_data" "x" {
+  input = ["a", var.secret]
+}

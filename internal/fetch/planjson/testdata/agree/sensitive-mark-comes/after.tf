@@ -1,0 +1,3 @@
+resource "terraform_data" "x" {
+  input = { p = sensitive("was-in-clear"), q = 2 }
+}

@@ -1,0 +1,3 @@
+resource "terraform_data" "x" {
+  input = toset(["c", "b", "z"])
+}
