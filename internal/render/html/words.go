@@ -1,0 +1,99 @@
+package html
+
+import (
+	"html/template"
+	"iter"
+	"strconv"
+	"strings"
+
+	"github.com/strandline-tf/strandline/internal/render"
+)
+
+// functions are what the template calls.
+func functions() template.FuncMap {
+	return template.FuncMap{
+		"spans":   spans,
+		"chunks":  chunks,
+		"items":   func(s render.Section) iter.Seq[render.Item] { return items(s, 0, s.Len) },
+		"heading": heading,
+		"anchor":  anchor,
+		"visible": render.Visible,
+		"number":  render.Number,
+		"isDiff":  func(b render.Block) bool { return b.Language == "diff" },
+		"mark":    func(l render.Line) string { return string(rune(l.Op)) },
+		"safe":    render.SafeURL,
+	}
+}
+
+// span is a piece of text as the template writes it.
+type span struct {
+	As   string // text | strong | code | name
+	Text string
+	URL  string // http or https; "": leads nowhere
+}
+
+func spans(t render.Text) []span {
+	out := make([]span, len(t))
+	for i, s := range t {
+		out[i] = span{As: "text", Text: s.Text, URL: render.SafeURL(s.URL)}
+		switch s.Style {
+		case render.Strong:
+			out[i].As = "strong"
+		case render.Words:
+			out[i].Text = render.Visible(strings.Join(strings.Fields(s.Text), " "))
+		case render.Code:
+			out[i].As, out[i].Text = "code", shown(s.Text)
+		case render.Name:
+			out[i].As, out[i].Text = "name", shown(s.Text)
+		}
+	}
+	return out
+}
+
+// shown is a name from outside; an empty one would read as if it were missing.
+func shown(s string) string {
+	if s == "" {
+		return `""`
+	}
+	return render.Visible(s)
+}
+
+// anchor is the id of the i-th workspace's details.
+func anchor(i int) string { return "workspace-" + strconv.Itoa(i) }
+
+func mood(m render.Mood) string {
+	switch m {
+	case render.Careful:
+		return "careful"
+	case render.Bad:
+		return "bad"
+	case render.Waiting:
+		return "waiting"
+	}
+	return "fine"
+}
+
+// choices are the kinds of findings that one can choose among, gravest first.
+func choices() []kindCount {
+	return []kindCount{
+		{Kind: render.KindError, Label: "Errors"},
+		{Kind: render.KindDestroy, Label: "Destroyed"},
+		{Kind: render.KindReplace, Label: "Replaced"},
+		{Kind: render.KindForget, Label: "Forgotten"},
+		{Kind: render.KindChange, Label: "Changed"},
+		{Kind: render.KindAdd, Label: "Added"},
+		{Kind: render.KindMove, Label: "Imported or moved"},
+		{Kind: render.KindRead, Label: "Read"},
+		{Kind: render.KindDeferred, Label: "Deferred"},
+		{Kind: render.KindAction, Label: "Actions"},
+		{Kind: render.KindOutput, Label: "Outputs"},
+		{Kind: render.KindDrift, Label: "Drift"},
+		{Kind: render.KindCheck, Label: "Checks"},
+		{Kind: render.KindPolicy, Label: "Policies"},
+		{Kind: render.KindTask, Label: "Run tasks"},
+		{Kind: render.KindCost, Label: "Cost"},
+		{Kind: render.KindWarning, Label: "Warnings"},
+		{Kind: render.KindSuggestion, Label: "Suggestions"},
+		{Kind: render.KindIgnored, Label: "Ignored"},
+	}
+}

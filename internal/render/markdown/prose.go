@@ -1,0 +1,78 @@
+package markdown
+
+import (
+	"strings"
+	"unicode"
+	"unicode/utf8"
+
+	"github.com/strandline-tf/strandline/internal/render"
+)
+
+// prose spells a sentence from outside so that it reads as one: ordinary words
+// and numbers stand as they are, all else in code spans. Escaping would not do:
+// GitHub looks for mentions, references and addresses in the text that remains
+// once escapes are resolved, but never in code.
+func prose(s string, code func(string) string) string {
+	var out []string
+	var pending []string
+	flush := func() {
+		if len(pending) > 0 {
+			out = append(out, code(strings.Join(pending, " ")))
+			pending = nil
+		}
+	}
+	for _, word := range strings.Fields(s) {
+		if isOrdinary(word) {
+			flush()
+			out = append(out, word)
+		} else {
+			pending = append(pending, word)
+		}
+	}
+	flush()
+	return strings.Join(out, " ")
+}
+
+// maxUnsuspicious is the length of a word that can't be an abbreviated commit,
+// which has seven characters or more.
+const maxUnsuspicious = 6
+
+// isOrdinary reports whether a word means nothing but itself, to Markdown as to
+// GitHub: letters with single apostrophes or hyphens between them, or a short
+// mix of letters and digits, with the usual punctuation around. A number with a
+// dot or parenthesis behind it could begin a list, the letters a to f alone
+// could be a commit.
+func isOrdinary(word string) bool {
+	core := strings.TrimRight(strings.TrimLeft(word, "("), ".,;:!?)")
+	if core == "" || render.Visible(word) != word {
+		return false
+	}
+	if strings.ContainsAny(core, "0123456789") {
+		return len(core) <= maxUnsuspicious && isAlphanumeric(core) &&
+			(strings.HasPrefix(word, "(") || !strings.ContainsAny(word, ".)"))
+	}
+	if len(core) > maxUnsuspicious && strings.Trim(core, "abcdefABCDEF") == "" {
+		return false
+	}
+	between := false // the last character joined letters
+	for i, r := range core {
+		switch {
+		case unicode.IsLetter(r), unicode.IsMark(r) && i > 0:
+			between = false
+		case (r == '\'' || r == '-' || r == '’') && i > 0 && !between && i+utf8.RuneLen(r) < len(core):
+			between = true
+		default:
+			return false
+		}
+	}
+	return true
+}
+
+func isAlphanumeric(s string) bool {
+	for i := range len(s) {
+		if c := s[i] | 0x20; (c < 'a' || c > 'z') && (s[i] < '0' || s[i] > '9') {
+			return false
+		}
+	}
+	return true
+}
