@@ -1,0 +1,47 @@
+// Package propose turns what a report has found into something to paste: a
+// suggestion with its reason and the HCL that carries it out.
+//
+// Before it come the fetch packages, which fill a model.Workspace from a plan;
+// after it come render, which shows suggestions to a person, and whoever tries
+// them out. It sees values only, reads no files and runs nothing, so all that
+// it suggests is unverified.
+//
+// Moved is for refactorings: a resource or a module got another address, and
+// Terraform, which goes by addresses, plans to destroy one object and to
+// create its twin. It works in this order:
+//
+//   - object.go picks the deletes and creates that may be two sides of a move
+//     and takes their known values apart;
+//   - likeness.go compares two objects, identity.go says which attributes
+//     tell objects apart, match.go finds who belongs to whom;
+//   - settle.go drops pairs that stand or fall with another one;
+//   - lift.go joins pairs into one block for a resource or a module;
+//   - block.go writes the block, and parses what it wrote.
+//
+// A wrong suggestion costs more than a missing one: in doubt there is none.
+package propose
+
+import "github.com/strandline-tf/strandline/internal/model"
+
+// Moved suggests a moved block for each resource or module that the plan
+// destroys and creates again at another address, in the order of w.Changes.
+// It expects w as it was read, before values are withheld across workspaces
+// and before --show takes any away; w is not changed.
+//
+// What a pair must have in common is told at evidence.grade. Plans whose
+// values were withheld by Terraform Cloud and plans that errored, which may
+// lack any part, get no suggestions.
+func Moved(w *model.Workspace) []model.Suggestion {
+	if w.Redacted || w.Errored {
+		return nil
+	}
+	c := collect(w.Changes)
+	pairs := c.supported(match(c))
+	var out []model.Suggestion
+	for _, b := range c.settle(pairs, w.LiveModules) {
+		if s, ok := b.suggestion(); ok {
+			out = append(out, s)
+		}
+	}
+	return out
+}
