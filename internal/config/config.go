@@ -70,6 +70,8 @@ type Config struct {
 	Repo          string  // OWNER/NAME, from --repo or GITHUB_REPOSITORY; "" where not known
 	PullRequest   int     // --pr; 0: found out from the environment
 	Key           string  // "" or --key
+	Check         string  // name of the check run to keep; "": none
+	PRLabels      bool
 	FailOn        []string
 	OverrideLabel string
 	Parallel      int // 1 to 64

@@ -14,7 +14,7 @@ func TestGitHub(t *testing.T) {
 		"GITHUB_REPOSITORY=acme/infra", "GITHUB_EVENT_NAME=pull_request", "GITHUB_EVENT_PATH=/e.json", "GITHUB_SHA=abc", "GITHUB_REF=refs/pull/7/merge",
 		"GITHUB_RUN_ID=12345678901", "GITHUB_RUN_ATTEMPT=2", "GITHUB_OUTPUT=/o", "GITHUB_STEP_SUMMARY=/s", "GITHUB_WORKSPACE=/w", "GITHUB_TOKEN= t \n",
 	}}.mustLoad(t)
-	want := GitHub{Token: "t", PRToken: "t", APIURL: "https://ghe.example.com/api/v3", ServerURL: "https://ghe.example.com", Actions: true,
+	want := GitHub{Token: "t", APIURL: "https://ghe.example.com/api/v3", ServerURL: "https://ghe.example.com", Actions: true,
 		Repository: "acme/infra", EventName: "pull_request", EventPath: "/e.json", SHA: "abc", Ref: "refs/pull/7/merge", RunID: 12345678901, RunAttempt: 2,
 		OutputPath: "/o", SummaryPath: "/s", Workspace: "/w"}
 	if diff := cmp.Diff(want, c.GitHub); diff != "" {
@@ -26,17 +26,17 @@ func TestGitHub(t *testing.T) {
 }
 
 func TestGitHubTokens(t *testing.T) {
-	for _, tc := range []struct{ env, token, prToken string }{
-		{"", "", ""},
-		{"GH_TOKEN=gh-token", "gh-token", "gh-token"},
-		{"GITHUB_TOKEN=github GH_TOKEN=gh-token", "github", "github"},
-		{"INPUT_GITHUB-TOKEN=input GITHUB_TOKEN=github", "input", "input"},
-		{"INPUT_GITHUB_TOKEN=input INPUT_PR-TOKEN=pr-token", "input", "pr-token"},
-		{"GITHUB_TOKEN= GH_TOKEN=gh-token", "gh-token", "gh-token"},
+	for _, tc := range []struct{ env, token string }{
+		{"", ""},
+		{"GH_TOKEN=gh-token", "gh-token"},
+		{"GITHUB_TOKEN=github GH_TOKEN=gh-token", "github"},
+		{"INPUT_GITHUB-TOKEN=input GITHUB_TOKEN=github", "input"},
+		{"INPUT_GITHUB_TOKEN=input", "input"},
+		{"GITHUB_TOKEN= GH_TOKEN=gh-token", "gh-token"},
 	} {
 		c := world{env: strings.Fields(tc.env)}.mustLoad(t)
-		if c.GitHub.Token != tc.token || c.GitHub.PRToken != tc.prToken {
-			t.Errorf("%s: token %q, pr-token %q", tc.env, c.GitHub.Token, c.GitHub.PRToken)
+		if c.GitHub.Token != tc.token {
+			t.Errorf("%s: token %q", tc.env, c.GitHub.Token)
 		}
 		for entry := range strings.FieldsSeq(tc.env) {
 			if _, token, _ := strings.Cut(entry, "="); token != "" && !c.Secrets.Whole(token) {

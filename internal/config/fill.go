@@ -27,6 +27,8 @@ func (c *Config) fill(values source, faults *problems) {
 	c.Writes = writes(values["write"], faults)
 	c.Repo, c.Key = values.one("repo"), values.one("key")
 	c.PullRequest, _ = strconv.Atoi(values.one("pr"))
+	c.Check = values.one("check")
+	c.PRLabels, _ = strconv.ParseBool(values.one("pr-labels"))
 	c.FailOn, c.OverrideLabel = values.texts("fail-on"), values.one("override-label")
 	c.Parallel, _ = strconv.Atoi(values.one("parallel"))
 	c.LogLevel, c.LogFormat = values.one("log-level"), values.one("log-format")

@@ -52,11 +52,13 @@ func TestRuns(t *testing.T) {
 }
 
 func TestWrites(t *testing.T) {
-	c := world{args: []string{"--write=markdown=out/a=b.md", "--write", "json=r.json", "--commit=ABCDEF1", "--pr=7", "--key=x", "--override-label=a b", "--wait=0"}}.mustLoad(t)
+	c := world{args: []string{"--write=markdown=out/a=b.md", "--write", "json=r.json", "--commit=ABCDEF1", "--pr=7", "--key=x", "--override-label=a b", "--wait=0",
+		"--check=Terraform plan", "--pr-labels"}}.mustLoad(t)
 	if diff := cmp.Diff([]Write{{"markdown", "out/a=b.md"}, {"json", "r.json"}}, c.Writes); diff != "" {
 		t.Error(diff)
 	}
-	if c.Commit != "abcdef1" || c.PullRequest != 7 || c.Key != "x" || c.OverrideLabel != "a b" || c.Wait != 0 || !c.Given("wait") {
+	if c.Commit != "abcdef1" || c.PullRequest != 7 || c.Key != "x" || c.OverrideLabel != "a b" || c.Wait != 0 || !c.Given("wait") ||
+		c.Check != "Terraform plan" || !c.PRLabels {
 		t.Errorf("got %+v", c)
 	}
 }

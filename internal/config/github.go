@@ -6,7 +6,6 @@ import "strconv"
 // See https://docs.github.com/actions/reference/workflows-and-actions/variables
 type GitHub struct {
 	Token     string // "" where there is none
-	PRToken   string // for pull requests that the program opens; Token where not set
 	APIURL    string // without a slash at its end
 	ServerURL string // without a slash at its end
 
@@ -29,11 +28,7 @@ func (g *GitHub) read(c *Config, env environment, faults *problems) {
 	if g.Token == "" {
 		g.Token = env.get("GITHUB_TOKEN", "GH_TOKEN")
 	}
-	g.PRToken = env.input("pr-token")
-	c.Secrets.AddToken(g.Token, g.PRToken, env.get("GITHUB_TOKEN"), env.get("GH_TOKEN"))
-	if g.PRToken == "" {
-		g.PRToken = g.Token
-	}
+	c.Secrets.AddToken(g.Token, env.get("GITHUB_TOKEN"), env.get("GH_TOKEN"))
 	server := func(name, otherwise string) string {
 		text := env.get(name)
 		if text == "" {

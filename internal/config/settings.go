@@ -44,6 +44,7 @@ const (
 	patternCommit = `^[0-9a-fA-F]{4,64}$`
 	patternRepo   = `^[A-Za-z0-9_.-]+/[A-Za-z0-9_.-]+$`
 	patternKey    = `^[A-Za-z0-9._/-]{1,64}$`
+	patternCheck  = `^[^\x00-\x1f\s]([^\x00-\x1f]{0,98}[^\x00-\x1f\s])?$`
 	patternPlan   = `^[^=]+(=.+)?$`
 	patternRun    = `^run-[A-Za-z0-9_-]+$|^` + patternRunURL
 	// The URL of a run, today's and the older form:
@@ -96,6 +97,10 @@ func settings() []setting {
 		{name: "pr", kind: kindInt, arg: "N", min: 1, max: 1<<31 - 1, commands: plan, help: "number of the pull request to post to"},
 		{name: "key", arg: "NAME", commands: plan, pattern: patternKey, form: "a key", hint: "up to 64 letters, digits, dots, slashes, hyphens and underscores",
 			help: "keep a comment of its own under this name"},
+		{name: "check", arg: "NAME", commands: plan, pattern: patternCheck, form: "the name of a check run", hint: "write up to 100 characters on one line",
+			help: "also keep a check run of this name on the commit, with the verdict and annotations on .tf lines"},
+		{name: "pr-labels", kind: kindBool, def: "false", commands: plan,
+			help: "keep the pull request's labels terraform:destroy, terraform:changes and so on in step with the report; with several keys, set it for one"},
 		{name: "fail-on", kind: kindWords, arg: "LIST", commands: plan, allowed: []string{FailChanges, FailDestroy, FailReplace, FailDrift,
 			FailUnmanaged, FailPolicy, FailChecks, FailErrored},
 			help: "exit with 2 on findings of these kinds, separated by commas: changes, destroy, replace, drift, unmanaged, policy, checks, errored"},

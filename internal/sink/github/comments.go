@@ -59,6 +59,17 @@ func withCreated(comments []posted, created posted) []posted {
 	return comments
 }
 
+// before returns those of comments, which are in the order of their ids, that
+// were made before created.
+func before(comments []posted, created posted) []posted {
+	for i, c := range comments {
+		if c.id >= created.id {
+			return comments[:i]
+		}
+	}
+	return comments
+}
+
 func byID(a, b posted) int { return cmp.Compare(a.id, b.id) }
 
 // find lists the comments of pull request number whose marker has key,

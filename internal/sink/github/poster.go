@@ -1,5 +1,5 @@
-// Package github writes to GitHub: one comment on a pull request, kept up to
-// date.
+// Package github writes to GitHub: one comment on a pull request, a check run
+// on its head commit and its labels, each kept up to date.
 //
 // Before it come package render, which makes the body, and package
 // fetch/github, whose API client it writes through. After it comes the person
@@ -50,6 +50,7 @@ type Comment struct {
 	Digest      string // of the report: the comment is edited only when it or Head differs
 	Body        string // markdown, at most Room bytes; the marker is put before it
 	EditOnly    bool   // make no comment where there is none: there would be nothing to tell
+	Provisional bool   // never take the place of a comment of the same Head, which says more
 }
 
 // Room returns how many bytes a Body may have beside the marker.
@@ -57,10 +58,10 @@ func (c Comment) Room() int { return MaxBody - len(c.marker().String()) - 1 }
 
 func (c Comment) marker() marker { return marker{c.Key, c.Head, c.Run, c.Digest} }
 
-// Outcome says what became of a comment.
+// Outcome says what became of a comment, a check run or labels.
 type Outcome string
 
-// The outcomes of Poster.Upsert.
+// The outcomes of Poster's methods.
 const (
 	Created   Outcome = "created"
 	Edited    Outcome = "edited"
@@ -70,14 +71,14 @@ const (
 	Absent    Outcome = "absent"    // EditOnly, and there was none
 )
 
-// Result is what Poster.Upsert did.
+// Result is what a method of Poster did.
 type Result struct {
-	URL     string // of the comment that stands there now, "" where there is none or it isn't known
+	URL     string // of the comment or check run that stands there now, "" where there is none or it isn't known
 	Outcome Outcome
 	Why     string // in words, for Stale and Refused, and where tidying up failed
 }
 
-// Poster writes comments in one repository. It is safe for concurrent use.
+// Poster writes comments, check runs and labels in one repository. It is safe for concurrent use.
 type Poster struct {
 	api          *gogithub.Client
 	owner, name  string
@@ -114,7 +115,7 @@ func (p *Poster) Upsert(ctx context.Context, c Comment, currentHead func(context
 	if err == nil {
 		return result, nil
 	}
-	if why := refused(err); why != "" {
+	if why := refused(err, "comment", "pull-requests: write"); why != "" {
 		return Result{Outcome: Refused, Why: why}, nil
 	}
 	return Result{}, userfault.Wrap(err, hint(err), "can't comment on pull request #%d of %s/%s", c.PullRequest, p.owner, p.name)

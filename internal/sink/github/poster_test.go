@@ -196,6 +196,55 @@ func TestEditOnly(t *testing.T) {
 	w.requests("GET comments", "GET pull", "PATCH comment")
 }
 
+func TestProvisional(t *testing.T) {
+	w := newWorld(t)
+	us := w.client(workflowToken)
+	c := w.comment("10.1", "interrupted")
+	c.Provisional = true
+	w.want(us.upsert(c), github.Created)
+	w.want(us.upsert(w.comment("10.2", "one")), github.Edited)
+	c.Run = "11.1"
+	w.want(us.upsert(c), github.Stale)
+	w.comments(bot + ": report one")
+
+	w.pr.Push("", nil)
+	c.Head = w.pr.Head()
+	w.want(us.upsert(c), github.Edited)
+	w.comments(bot + ": report interrupted")
+}
+
+// An older run's report comes while a newer run makes its provisional comment.
+func TestProvisionalAgainstConcurrentReport(t *testing.T) {
+	for name, tc := range map[string]struct {
+		list int // the report is there at this list of ours
+		want github.Outcome
+	}{"before ours": {1, github.Stale}, "after ours": {2, github.Created}} {
+		t.Run(name, func(t *testing.T) {
+			w := newWorld(t)
+			lists := 0
+			add := func() {
+				w.repo.AddComment(w.pr.Number, bot, "<!-- strandline key=plan head="+w.pr.Head()+" run=9.1 digest=theirs -->\nreport theirs")
+			}
+			w.server.Before(func(r *http.Request) {
+				if r.Method == "GET" && kind(r.URL.Path) == "comments" {
+					if lists++; tc.list == 2 && lists == 2 {
+						add()
+					}
+				}
+			})
+			w.server.After(func(r *http.Request, _ int) {
+				if r.Method == "GET" && kind(r.URL.Path) == "pull" && tc.list == 1 {
+					add()
+				}
+			})
+			c := w.comment("10.1", "interrupted")
+			c.Provisional = true
+			w.want(w.client(workflowToken).upsert(c), tc.want)
+			w.comments(map[github.Outcome]string{github.Stale: bot + ": report theirs", github.Created: bot + ": report interrupted"}[tc.want])
+		})
+	}
+}
+
 func TestAbbreviatedHead(t *testing.T) {
 	for digits, outcome := range map[int]github.Outcome{40: github.Created, 7: github.Created, 6: github.Stale} {
 		w := newWorld(t)

@@ -37,9 +37,9 @@ func answered(err error) (status int, message string) {
 	return 0, ""
 }
 
-// refused says in words that the token may not do what we want; "" where err
-// is something else.
-func refused(err error) string {
+// refused says in words that the token may not do what we want, and what it
+// needs; "" where err is something else.
+func refused(err error, what, needs string) string {
 	status, message := answered(err)
 	switch status {
 	case http.StatusUnauthorized:
@@ -54,7 +54,7 @@ func refused(err error) string {
 	default:
 		return ""
 	}
-	return fmt.Sprintf("the token may not comment here (GitHub: %d %s); it needs pull-requests: write, which a fork's workflow doesn't get", status, message)
+	return fmt.Sprintf("the token may not %s here (GitHub: %d %s); it needs %s, which a fork's workflow doesn't get", what, status, message, needs)
 }
 
 // hint says what to do about err, which is none that refused explains.
@@ -72,7 +72,7 @@ func hint(err error) string {
 	case status == http.StatusGone:
 		return "comments are disabled there; use --post never"
 	case status == http.StatusUnprocessableEntity:
-		return "GitHub does not take the comment as it is; the full report is in the job summary"
+		return "GitHub does not take it as it is; the full report is in the job summary"
 	}
 	return "is GitHub reachable? https://www.githubstatus.com says whether it is well; the full report is in the job summary"
 }

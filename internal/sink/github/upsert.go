@@ -29,6 +29,9 @@ func (p *Poster) upsert(ctx context.Context, c Comment, currentHead func(context
 	if newer, ok := newest(own, c.Run); ok {
 		return Result{URL: own[0].url, Outcome: Stale, Why: whyNewer(newer, c)}, nil
 	}
+	if there, ok := c.supersededBy(own); ok {
+		return Result{URL: there.url, Outcome: Stale, Why: whySuperseded}, nil
+	}
 	if len(own) > 0 && own[0].says(c) {
 		return p.place(ctx, c, own, 0)
 	}
@@ -80,6 +83,14 @@ func (p *Poster) settle(ctx context.Context, c Comment, created posted) Result {
 		}
 		return r
 	}
+	// Only one before ours: whoever made a later one joins it with ours.
+	if there, ok := c.supersededBy(before(own, created)); ok {
+		r = Result{URL: there.url, Outcome: Stale, Why: whySuperseded}
+		if failed := p.remove(ctx, []posted{created}); failed != "" {
+			r.Why += "; " + failed
+		}
+		return r
+	}
 	placed, err := p.place(ctx, c, own, created.id)
 	if err != nil {
 		r.Why = "could not join it with an older comment: " + err.Error()
@@ -112,6 +123,18 @@ func (p *Poster) place(ctx context.Context, c Comment, own []posted, created int
 		return r, nil
 	}
 	return Result{Outcome: Absent}, nil
+}
+
+const whySuperseded = "there is a report of this commit already"
+
+// supersededBy returns the comment that a provisional one has to leave alone.
+func (c Comment) supersededBy(own []posted) (there posted, ok bool) {
+	for _, o := range own {
+		if c.Provisional && o.marker.head == c.Head {
+			return o, true
+		}
+	}
+	return posted{}, false
 }
 
 func whyNewer(newer posted, c Comment) string {

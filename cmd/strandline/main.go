@@ -1,0 +1,23 @@
+// Command strandline tells what Terraform will change, what changed behind its
+// back and what it does not know, where the team already looks: on the pull
+// request.
+//
+// This file holds the process: streams, signals and the exit code. The program
+// begins in package app.
+package main
+
+import (
+	"context"
+	"os"
+	"os/signal"
+	"syscall"
+
+	"github.com/strandline-tf/strandline/internal/app"
+)
+
+func main() {
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	code := app.Main(ctx, os.Args[1:], os.Environ(), os.Stdin, os.Stdout, os.Stderr)
+	stop()
+	os.Exit(code)
+}

@@ -1,0 +1,81 @@
+package app
+
+import (
+	"context"
+	"io"
+	"os"
+
+	"github.com/strandline-tf/strandline/internal/config"
+	"github.com/strandline-tf/strandline/internal/fetch/planjson"
+	"github.com/strandline-tf/strandline/internal/model"
+	"github.com/strandline-tf/strandline/internal/userfault"
+)
+
+// readFiles reads plan JSON files into the report. One that can't be read
+// becomes an unreadable workspace and a problem; the others are reported.
+func (p *program) readFiles(ctx context.Context, cfg *config.Config, report *model.Report) {
+	for _, f := range cfg.Plans {
+		if ctx.Err() != nil {
+			return
+		}
+		w, err := p.readFile(ctx, cfg, f)
+		if err != nil {
+			w = unreadable(f.Name, err)
+			report.Problems = append(report.Problems, problem(f.Name, err))
+		}
+		w.Name = f.Name
+		report.Workspaces = append(report.Workspaces, *w)
+	}
+}
+
+func (p *program) readFile(ctx context.Context, cfg *config.Config, f config.PlanFile) (*model.Workspace, error) {
+	if f.Path == "-" {
+		w, err := decodeInterruptibly(ctx, p.stdin, p)
+		if err != nil {
+			return nil, userfault.Wrap(err, userfault.Hint(err), "standard input can't be reported on")
+		}
+		return w, nil
+	}
+	file, err := os.Open(cfg.Resolve(f.Path))
+	if err != nil {
+		return nil, userfault.Wrap(err, "a plan file is made by `terraform show -json PLAN > FILE`", "the plan can't be read")
+	}
+	defer file.Close()
+	w, err := planjson.Decode(file, p.secrets)
+	if err != nil {
+		return nil, userfault.Wrap(err, userfault.Hint(err), "%s can't be reported on", f.Path)
+	}
+	return w, nil
+}
+
+// decodeInterruptibly is planjson.Decode for a reader that may wait for ever:
+// a terminal, or a pipe from a program that hangs. When ctx ends it leaves the
+// read behind.
+func decodeInterruptibly(ctx context.Context, r io.Reader, p *program) (*model.Workspace, error) {
+	type result struct {
+		w   *model.Workspace
+		err error
+	}
+	done := make(chan result, 1)
+	go func() {
+		w, err := planjson.Decode(r, p.secrets)
+		done <- result{w, err}
+	}()
+	select {
+	case <-ctx.Done():
+		return nil, ctx.Err()
+	case d := <-done:
+		return d.w, d.err
+	}
+}
+
+// unreadable is the workspace that stands for one that could not be read.
+func unreadable(name string, err error) *model.Workspace {
+	w := model.NewWorkspace(name)
+	w.Status, w.Message = model.StatusUnreadable, oneLine(err.Error())
+	return w
+}
+
+func problem(workspace string, err error) model.Problem {
+	return model.Problem{Workspace: workspace, Message: oneLine(err.Error()), Hint: oneLine(userfault.Hint(err))}
+}
