@@ -20,27 +20,19 @@ import (
 )
 
 // exitsCommand is `exits CODE PROGRAM ARG...`: exec with an exit code.
-// `exits CODE` is the same for the program that await saw.
+// `exits CODE` is the same for the program in the background that was started
+// before await, after wait.
 func exitsCommand(ts *testscript.TestScript, neg bool, args []string) {
 	if neg || len(args) == 0 {
 		ts.Fatalf("usage: exits CODE [PROGRAM ARG...]")
 	}
 	code := 0
 	if len(args) == 1 {
-		cmds := ts.BackgroundCmds()
-		if len(cmds) != 1 {
-			ts.Fatalf("%d programs run in the background", len(cmds))
+		process := ts.Value(worldKey{}).(*world).awaited
+		if process == nil || process.ProcessState == nil {
+			ts.Fatalf("no program that was awaited has ended")
 		}
-		for range 100 { // testscript waits for it on its own account
-			if cmds[0].ProcessState != nil {
-				break
-			}
-			time.Sleep(50 * time.Millisecond)
-		}
-		if cmds[0].ProcessState == nil {
-			ts.Fatalf("the program still runs")
-		}
-		code = cmds[0].ProcessState.ExitCode()
+		code = process.ProcessState.ExitCode()
 	} else {
 		var failed *exec.ExitError
 		err := ts.Exec(args[1], args[2:]...)
@@ -117,6 +109,9 @@ func requestsCommand(ts *testscript.TestScript, neg bool, args []string) {
 // forgetCommand is `forget`: requests are counted anew.
 func forgetCommand(ts *testscript.TestScript, _ bool, _ []string) {
 	w := ts.Value(worldKey{}).(*world)
+	w.mu.Lock()
+	w.log = nil
+	w.mu.Unlock()
 	w.hub.ResetRequests()
 	for _, c := range w.clouds {
 		c.ForgetRequests()
@@ -220,6 +215,9 @@ func awaitCommand(ts *testscript.TestScript, neg bool, args []string) {
 	ts.Check(err)
 	pattern := regexp.MustCompile(args[1])
 	w := ts.Value(worldKey{}).(*world)
+	if started := ts.BackgroundCmds(); len(started) > 0 {
+		w.awaited = started[len(started)-1]
+	}
 	late := time.AfterFunc(10*time.Second, func() { w.mu.Lock(); defer w.mu.Unlock(); want = 0; w.seen.Broadcast() })
 	defer late.Stop()
 	w.mu.Lock()

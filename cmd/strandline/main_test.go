@@ -52,7 +52,7 @@ func TestMain(m *testing.M) {
 
 // speed is how many times faster than real the clock of the program under test
 // goes, so that the minutes for which it waits pass in seconds.
-const speed = 20
+const speed = 10
 
 // hurried is main with a fast clock.
 func hurried() {

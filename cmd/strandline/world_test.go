@@ -7,6 +7,7 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"os"
+	"os/exec"
 	"path/filepath"
 	"regexp"
 	"strings"
@@ -42,7 +43,8 @@ type description struct {
 	Aggregated []string // organisations of cloud tfc with one status for all runs
 	Statuses   []github.Status
 	Comments   []struct{ Author, Body string }
-	Late       int               // statuses of this description are there from this look at them on
+	Late       int // statuses of this description are there from this look at them on
+	Slow       []delay
 	Env        map[string]string // of the script
 }
 
@@ -56,6 +58,12 @@ type cloudSpec struct {
 type hubSpec struct {
 	Tokens map[string]github.Identity
 	Fail   []failure
+}
+
+// delay makes requests take longer.
+type delay struct {
+	Path string // regular expression over METHOD PATH
+	By   time.Duration
 }
 
 // failure answers requests in a server's place.
@@ -86,6 +94,7 @@ type world struct {
 	repo   *github.Repo
 	pull   *github.PullRequest
 
+	awaited    *exec.Cmd
 	inWorkflow bool // the environment is a workflow's
 
 	mu    sync.Mutex
@@ -96,6 +105,7 @@ type world struct {
 	}
 	seen *sync.Cond // signalled at each request
 	log  []string   // METHOD PATH of all
+	slow []delay
 }
 
 type cloud struct {
@@ -128,7 +138,13 @@ func (w *world) watch(h http.Handler) http.Handler {
 		w.mu.Lock()
 		w.log = append(w.log, r.Method+" "+r.URL.Path)
 		w.seen.Broadcast()
+		slow := w.slow
 		w.mu.Unlock()
+		for _, s := range slow {
+			if regexp.MustCompile(s.Path).MatchString(r.Method + " " + r.URL.Path) {
+				time.Sleep(s.By)
+			}
+		}
 		h.ServeHTTP(rw, r)
 	})
 }
@@ -176,6 +192,9 @@ func worldCommand(ts *testscript.TestScript, neg bool, args []string) {
 	})
 	ts.Check(yaml.UnmarshalWithOptions([]byte(text), &d, yaml.Strict()))
 	w := ts.Value(worldKey{}).(*world)
+	w.mu.Lock()
+	w.slow = d.Slow
+	w.mu.Unlock()
 	w.servers(ts, &d)
 	for _, pr := range d.Pulls {
 		if pr.Head == "" {

@@ -10,7 +10,9 @@ import (
 
 func TestSettled(t *testing.T) {
 	start := time.Date(2026, 1, 2, 3, 4, 5, 0, time.UTC)
-	run := func(id string, age time.Duration) found { return found{run: tfc.Run{ID: id, CreatedAt: start.Add(-age)}} }
+	run := func(id string, age time.Duration) found {
+		return found{run: tfc.Run{ID: id, CreatedAt: start.Add(-age)}}
+	}
 	for name, tc := range map[string]struct {
 		finds *finds
 		want  time.Duration // from start, as seen a second time 10 s later

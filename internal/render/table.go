@@ -13,7 +13,7 @@ type Mood int
 // The moods of a row.
 const (
 	Fine    Mood = iota // done
-	Careful             // destroys or replaces, or waits for a person
+	Careful             // destroys or replaces, or a policy or check failed without stopping it
 	Bad                 // failed
 	Waiting             // not there yet
 )
@@ -149,9 +149,9 @@ func mood(w *model.Workspace) Mood {
 		return Waiting
 	}
 	switch {
-	case w.Errored, w.Summary.PolicyFailed+w.Summary.CheckFailed > 0:
+	case w.Errored:
 		return Bad
-	case w.Summary.Destroy+w.Summary.Replace > 0:
+	case w.Summary.Destroy+w.Summary.Replace+w.Summary.PolicyFailed+w.Summary.CheckFailed > 0:
 		return Careful
 	}
 	return Fine
