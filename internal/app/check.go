@@ -33,9 +33,10 @@ func (p *program) checkRun(ctx context.Context, cfg *config.Config, here *place,
 	}
 	c := github.Check{
 		Name: cfg.Check, HeadSHA: commit, Key: commentKey(cfg), Run: workflowRun(cfg), Digest: sum,
-		Conclusion: conclusion(cfg, p.code, report, say),
-		Title:      inWords(render.New(report, render.Limits{}).Title),
-		DetailsURL: runURL(cfg),
+		Conclusion:  conclusion(cfg, p.code, report, say),
+		Title:       inWords(render.New(report, render.Limits{}).Title),
+		DetailsURL:  runURL(cfg),
+		Annotations: p.checkLines(cfg, report),
 	}
 	c.Summary = markdown.Comment(report, render.Options{Budget: c.Room(), SummaryURL: runURL(cfg)})
 	result, err := here.poster(cfg).Check(ctx, c)

@@ -17,6 +17,7 @@ import (
 	"github.com/strandline-tf/strandline/internal/render/markdown"
 	"github.com/strandline-tf/strandline/internal/render/text"
 	"github.com/strandline-tf/strandline/internal/sink"
+	"github.com/strandline-tf/strandline/internal/sink/actions"
 	"github.com/strandline-tf/strandline/internal/userfault"
 )
 
@@ -58,10 +59,22 @@ func (p *program) print(cfg *config.Config, report *model.Report) error {
 			o.Width = width
 		}
 	}
-	if err := renderTo(p.stdout, cfg.Format, report, o); err != nil {
+	if err := renderTo(p.report(cfg), cfg.Format, report, o); err != nil {
 		return userfault.Wrap(err, "", "the report could not be written to standard output")
 	}
 	return nil
+}
+
+// report is where the report is printed: standard output, which in a workflow
+// is read for commands as all of the log is.
+func (p *program) report(cfg *config.Config) io.Writer {
+	switch {
+	case !cfg.GitHub.Actions:
+		return p.stdout
+	case cfg.Format == config.FormatJSON:
+		return actions.NewJSONWriter(p.stdout)
+	}
+	return actions.NewLogWriter(p.stdout)
 }
 
 func (p *program) write(cfg *config.Config, report *model.Report, w config.Write) error {

@@ -2,6 +2,7 @@ package app
 
 import (
 	"context"
+	"errors"
 	"io"
 	"os"
 
@@ -21,7 +22,7 @@ func (p *program) readFiles(ctx context.Context, cfg *config.Config, report *mod
 		w, err := p.readFile(ctx, cfg, f)
 		if err != nil {
 			w = unreadable(f.Name, err)
-			report.Problems = append(report.Problems, problem(f.Name, err))
+			report.Problems = append(report.Problems, problems(f.Name, err)...)
 		}
 		w.Name = f.Name
 		report.Workspaces = append(report.Workspaces, *w)
@@ -32,7 +33,7 @@ func (p *program) readFile(ctx context.Context, cfg *config.Config, f config.Pla
 	if f.Path == "-" {
 		w, err := decodeInterruptibly(ctx, p.stdin, p)
 		if err != nil {
-			return nil, userfault.Wrap(err, userfault.Hint(err), "standard input can't be reported on")
+			return nil, userfault.Wrap(err, hint(err), "standard input can't be reported on")
 		}
 		return w, nil
 	}
@@ -43,7 +44,7 @@ func (p *program) readFile(ctx context.Context, cfg *config.Config, f config.Pla
 	defer file.Close()
 	w, err := planjson.Decode(file, p.secrets)
 	if err != nil {
-		return nil, userfault.Wrap(err, userfault.Hint(err), "%s can't be reported on", f.Path)
+		return nil, userfault.Wrap(err, hint(err), "%s can't be reported on", f.Path)
 	}
 	return w, nil
 }
@@ -76,6 +77,21 @@ func unreadable(name string, err error) *model.Workspace {
 	return w
 }
 
-func problem(workspace string, err error) model.Problem {
-	return model.Problem{Workspace: workspace, Message: oneLine(err.Error()), Hint: oneLine(userfault.Hint(err))}
+// problems returns what is missing from the report for err, and what to do
+// about it; joined errors are one problem each.
+func problems(workspace string, err error) []model.Problem {
+	var out []model.Problem
+	for _, e := range flatten(err) {
+		out = append(out, model.Problem{Workspace: workspace, Message: oneLine(e.Error()), Hint: oneLine(hint(e))})
+	}
+	return out
+}
+
+// hint returns what to do about err.
+func hint(err error) string {
+	var plan *planjson.Error
+	if errors.As(err, &plan) && plan.Hint != "" {
+		return plan.Hint
+	}
+	return userfault.Hint(err)
 }

@@ -2,6 +2,7 @@ package app
 
 import (
 	"context"
+	"errors"
 	"time"
 
 	"github.com/strandline-tf/strandline/internal/config"
@@ -28,9 +29,12 @@ func (p *program) leave(ctx context.Context, cfg *config.Config, here *place, re
 	ctx, stop := outlive(ctx, afterInterrupt)
 	defer stop()
 	report.Limit(model.Show(cfg.Show))
-	_, err := p.comment(ctx, cfg, here, report, partial)
+	url, err := p.comment(ctx, cfg, here, report, partial)
 	if err != nil {
 		p.log.Warn("the pull request is not told of the interruption", "why", err)
+	}
+	if cfg.GitHub.Actions {
+		err = errors.Join(err, p.tellRunner(cfg, report, url))
 	}
 	return err
 }

@@ -61,6 +61,9 @@ func (p *program) pullRequest(ctx context.Context, here *place) (github.PullRequ
 // locate finds out where the program runs, from flags and the event that
 // started the workflow. GitHub is asked only where those don't tell.
 func (p *program) locate(ctx context.Context, cfg *config.Config) (*place, error) {
+	if cfg.Post == config.PostAlways && cfg.GitHub.Token == "" {
+		return nil, userfault.Usage("set GITHUB_TOKEN", "--post always, but there is no GitHub token")
+	}
 	here := &place{repository: cfg.Repo, pullRequest: cfg.PullRequest, head: cfg.Commit}
 	event, err := readEvent(cfg)
 	if err != nil {
@@ -81,8 +84,10 @@ func (p *program) locate(ctx context.Context, cfg *config.Config) (*place, error
 	if here.repository == "" {
 		here.repository = event.Repository
 	}
-	if here.repository == "" {
-		return here, p.needRepository(cfg, here)
+	if here.repository == "" || here.pullRequest == 0 && event.HeadOwner == "" { // GitHub can't tell either
+		if err := needPullRequest(cfg, here); err != nil || here.repository == "" {
+			return here, err
+		}
 	}
 	if len(cfg.Plans)+len(cfg.TerraformCloud.Hosts) == 0 && !here.fork {
 		return nil, noToken(cfg.TerraformCloud.Default.Address) // before GitHub is asked for anything
@@ -113,20 +118,14 @@ func (p *program) locate(ctx context.Context, cfg *config.Config) (*place, error
 	if here.head == "" && here.pullRequest == 0 {
 		here.head = cfg.GitHub.SHA
 	}
-	return here, p.needRepository(cfg, here)
+	return here, needPullRequest(cfg, here)
 }
 
-// needRepository refuses to go on where --post always can't be kept.
-func (p *program) needRepository(cfg *config.Config, here *place) error {
-	if cfg.Post != config.PostAlways {
-		return nil
-	}
-	switch {
-	case here.repository == "" || here.pullRequest == 0:
-		return userfault.Usage("name them with --repo OWNER/NAME and --pr N",
+// needPullRequest refuses to go on where --post always can't be kept.
+func needPullRequest(cfg *config.Config, here *place) error {
+	if cfg.Post == config.PostAlways && (here.repository == "" || here.pullRequest == 0) {
+		return userfault.Usage("name it with --repo OWNER/NAME and --pr N",
 			"--post always, but nothing tells which pull request to post to")
-	case cfg.GitHub.Token == "":
-		return userfault.Usage("set GITHUB_TOKEN", "--post always, but there is no GitHub token")
 	}
 	return nil
 }

@@ -50,10 +50,13 @@ func (p *program) plan(ctx context.Context, cfg *config.Config) error {
 	report := model.NewReport(model.KindPlan, p.date(cfg).UTC().Format(time.RFC3339))
 	report.Commit, report.Repository, report.PullRequest = here.head, here.repository, here.pullRequest
 	say, err := p.fetch(ctx, cfg, here, report) // runs or files -> workspaces
-	if ctx.Err() != nil {
+	switch {
+	case ctx.Err() != nil:
 		say = interrupted(report)
-	} else if err != nil {
+	case userfault.Code(err) == userfault.CodeUsage:
 		return err
+	case err != nil: // reported like all else that could not be read
+		report.Problems = append(report.Problems, problems("", err)...)
 	}
 	p.judge(report, rules, p.date(cfg))
 	if say == partial {
@@ -93,7 +96,7 @@ func (p *program) fetch(ctx context.Context, cfg *config.Config, here *place, re
 	if len(f.runs)+len(f.lost) == 0 {
 		err := nothingFound(cfg, here, f)
 		if namedExplicitly(cfg) || here.pullRequest == 0 && here.event == "" {
-			return silent, err
+			return correct, err
 		}
 		said := oneLine(err.Error())
 		report.Notes = append(report.Notes, strings.ToUpper(said[:1])+said[1:])

@@ -43,7 +43,10 @@ func (p *program) tellRunner(cfg *config.Config, report *model.Report, commentUR
 		outputs = append(outputs, [2]string{c.Name, strconv.Itoa(*c.Count)})
 	}
 	for _, o := range outputs {
-		errs = append(errs, a.SetOutput(o[0], o[1]))
+		if err := a.SetOutput(o[0], o[1]); err != nil { // so would be the others
+			errs = append(errs, err)
+			break
+		}
 	}
 	return errors.Join(errs...)
 }

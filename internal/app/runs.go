@@ -3,7 +3,6 @@ package app
 import (
 	"context"
 	"errors"
-	"fmt"
 	"sync"
 	"time"
 
@@ -29,14 +28,14 @@ func (p *program) readRuns(ctx context.Context, cfg *config.Config, f *finds, de
 	g.SetLimit(cfg.Parallel)
 	for _, r := range runs {
 		g.Go(func() error {
-			w, problems := p.readRun(ctx, cfg, r)
+			w, missing := p.readRun(ctx, cfg, r)
 			if ctx.Err() != nil {
-				w, problems = unread(r), nil
+				w, missing = unread(r), nil
 			}
 			mu.Lock()
 			defer mu.Unlock()
 			report.Workspaces = append(report.Workspaces, *w)
-			report.Problems = append(report.Problems, problems...)
+			report.Problems = append(report.Problems, missing...)
 			return nil // one run's trouble is its own
 		})
 	}
@@ -46,7 +45,7 @@ func (p *program) readRuns(ctx context.Context, cfg *config.Config, f *finds, de
 		if name == "" {
 			name = l.runID
 		}
-		report.Problems = append(report.Problems, problem(name, l.err))
+		report.Problems = append(report.Problems, problems(name, l.err)...)
 		if name != "" {
 			w := unreadable(name, l.err)
 			w.Organization, w.RunID = l.organization, l.runID
@@ -89,10 +88,10 @@ func (p *program) wait(ctx context.Context, runs []found, deadline time.Time) ([
 // readRun reads one run: its plan, and what Terraform Cloud knows beside it.
 func (p *program) readRun(ctx context.Context, cfg *config.Config, r found) (*model.Workspace, []model.Problem) {
 	w := model.NewWorkspace(r.run.Workspace)
-	var problems []model.Problem
+	var missing []model.Problem
 	trouble := func(err error) {
 		if err != nil {
-			problems = append(problems, problem(r.run.Workspace, err))
+			missing = append(missing, problems(r.run.Workspace, err)...)
 		}
 	}
 	if r.run.PlanFinished() {
@@ -120,7 +119,7 @@ func (p *program) readRun(ctx context.Context, cfg *config.Config, r found) (*mo
 		}
 	}
 	r.name(w)
-	return w, problems
+	return w, missing
 }
 
 // name says of w whose it is.
@@ -132,24 +131,34 @@ func (r *found) name(w *model.Workspace) {
 	}
 }
 
-// readPlan streams the run's plan through its reader.
+// readPlan streams the run's plan through its reader. A plan that can't be
+// read is asked for once more: a transfer may be cut without HTTP noticing.
 func (p *program) readPlan(ctx context.Context, r found) (*model.Workspace, error) {
+	w, err := p.readPlanOnce(ctx, r)
+	var bad *planjson.Error
+	if errors.As(err, &bad) && ctx.Err() == nil {
+		p.log.Warn("the plan is read again", "run", r.run.ID, "why", err)
+		w, err = p.readPlanOnce(ctx, r)
+	}
+	if err != nil {
+		return nil, userfault.Wrap(err, hint(err), "the plan of run %s, workspace %s/%s, can't be read",
+			r.run.ID, r.run.Organization, r.run.Workspace)
+	}
+	return w, nil
+}
+
+func (p *program) readPlanOnce(ctx context.Context, r found) (*model.Workspace, error) {
 	body, redacted, err := r.client.OpenPlan(ctx, r.run)
 	if err != nil {
-		return nil, describe(err, r)
+		return nil, err
 	}
 	defer body.Close()
 	w, err := planjson.Decode(body, p.secrets)
 	if err != nil {
-		return nil, describe(err, r)
+		return nil, err
 	}
 	w.Redacted = w.Redacted || redacted
 	return w, nil
-}
-
-func describe(err error, r found) error {
-	return userfault.Wrap(err, userfault.Hint(err), "the plan of run %s, workspace %s/%s, can't be read",
-		r.run.ID, r.run.Organization, r.run.Workspace)
 }
 
 // readBeside reads what Terraform Cloud knows beside the plan, where the run
@@ -166,15 +175,22 @@ func (p *program) readBeside(ctx context.Context, r found, w *model.Workspace, t
 	}
 	w.Cost, err = r.client.Cost(ctx, r.run)
 	trouble(about("cost estimate", r, err))
-	if r.run.Finished() { // warnings, and what kept a plan from being made
-		w.Diagnostics, err = r.client.PlanLog(ctx, r.run)
-		trouble(about("plan log", r, err))
+	if !r.run.Finished() {
+		return
 	}
+	w.Diagnostics, err = r.client.PlanLog(ctx, r.run)
+	if err = about("plan log", r, err); err != nil && w.Status != model.StatusUnreadable && r.run.PlanFinished() {
+		// The plan itself says what will happen; only warnings may be missing.
+		w.Diagnostics = append(w.Diagnostics, model.Diagnostic{Severity: "warning",
+			Summary: "Terraform's log could not be read, so its warnings are not here", Detail: oneLine(err.Error())})
+		return
+	}
+	trouble(err)
 }
 
 func about(what string, r found, err error) error {
 	if err == nil || errors.Is(err, context.Canceled) {
 		return nil
 	}
-	return userfault.Wrap(err, userfault.Hint(err), "the %s", fmt.Sprintf("%s of run %s, workspace %s, can't be read", what, r.run.ID, r.run.Workspace))
+	return userfault.Wrap(err, hint(err), "the %s of run %s, workspace %s, can't be read", what, r.run.ID, r.run.Workspace)
 }
