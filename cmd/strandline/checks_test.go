@@ -21,6 +21,21 @@ func checkrunsCommand(ts *testscript.TestScript, neg bool, args []string) {
 	}
 }
 
+// checklinesCommand is `checklines [PATH:LINE LEVEL TITLE MESSAGE...]`: these are
+// the annotations of the head's check runs.
+func checklinesCommand(ts *testscript.TestScript, neg bool, args []string) {
+	w := ts.Value(worldKey{}).(*world)
+	var got []string
+	for _, k := range w.repo.CheckRuns(w.head()) {
+		for _, a := range k.Annotations {
+			got = append(got, fmt.Sprintf("%s:%d %s %s %s", a.Path, a.StartLine, a.Level, *a.Title, a.Message))
+		}
+	}
+	if slices.Equal(got, args) == neg {
+		ts.Fatalf("annotations:\n%s", strings.Join(got, "\n"))
+	}
+}
+
 // labelsCommand is `labels [NAME...]`: these are the labels of the pull
 // request, sorted.
 func labelsCommand(ts *testscript.TestScript, neg bool, args []string) {

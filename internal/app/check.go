@@ -75,7 +75,7 @@ func (p *program) fullHead(ctx context.Context, here *place) (string, error) {
 // nobody has seen: then a report that lacks something asks for a person.
 func conclusion(cfg *config.Config, code int, report *model.Report, say announcement) github.Conclusion {
 	switch {
-	case say == correct:
+	case say == correct && !isPartial(report):
 		return github.Skipped
 	case code == userfault.CodeMatched:
 		return github.Failure

@@ -59,6 +59,7 @@ func TestConclusion(t *testing.T) {
 		{"unreadable", incomplete, "", reported("unreadable", "problem"), tell, github.Neutral},
 		{"unreadable at a gate", incomplete, "destroy", reported("unreadable", "problem"), tell, github.ActionRequired},
 		{"a part unreadable at a gate", incomplete, "destroy", reported("no_changes", "problem"), tell, github.ActionRequired},
+		{"nothing found, and that is a failure", incomplete, "destroy", reported("problem"), correct, github.ActionRequired},
 		{"nothing to report on", complete, "destroy", reported(), correct, github.Skipped},
 	} {
 		cfg := &config.Config{}

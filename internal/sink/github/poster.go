@@ -34,10 +34,12 @@ import (
 	"context"
 	"strings"
 	"sync"
+	"time"
 
 	gogithub "github.com/google/go-github/v60/github"
 
 	"github.com/strandline-tf/strandline/internal/userfault"
+	"github.com/strandline-tf/strandline/internal/wire"
 )
 
 // Comment is a comment as it should be. PullRequest and Key say which one;
@@ -97,10 +99,14 @@ func NewPoster(api *gogithub.Client, repository string, installation bool) *Post
 	return p
 }
 
+// beforeAgain is how long GitHub gets to recover from trouble of its own.
+const beforeAgain = time.Second
+
 // Upsert makes the pull request's comment of c.Key say c.Body: it edits the
 // program's own comment in place, or creates it. currentHead reads the pull
-// request's head commit; it is called at most once, right before the first
-// write, and not at all where nothing has to be written.
+// request's head commit; it is called right before the first
+// write, and not at all where nothing has to be written. Where GitHub fails
+// with a 5xx, all of it is done a second time.
 //
 // A token that may not write gives Refused and no error: the report belongs
 // into the job summary then. A wrong token, a body over Room, a rate limit and
@@ -112,6 +118,11 @@ func (p *Poster) Upsert(ctx context.Context, c Comment, currentHead func(context
 			"the comment is %d bytes too long for GitHub's limit of %d", over, MaxBody)
 	}
 	result, err := p.upsert(ctx, c, currentHead)
+	if passing(err) && wire.Sleep(ctx, beforeAgain) == nil {
+		// A POST is never sent again by itself, since GitHub may have done what
+		// it then failed to answer: whether it has, this finds out.
+		result, err = p.upsert(ctx, c, currentHead)
+	}
 	if err == nil {
 		return result, nil
 	}

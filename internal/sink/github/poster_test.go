@@ -526,6 +526,40 @@ func TestErrorsSayWhatToDo(t *testing.T) {
 	})
 }
 
+// A new comment whose answer is lost may be there or not: it is looked for
+// before it is made again.
+func TestPassingTrouble(t *testing.T) {
+	for name, carriedOut := range map[string]bool{"carried out": true, "not carried out": false} {
+		t.Run(name, func(t *testing.T) {
+			w := newWorld(t)
+			comment, failed := w.comment("10.1", "one"), false
+			w.server.Fail(func(r *http.Request) (int, string, bool) {
+				if r.Method != http.MethodPost || failed {
+					return 0, "", false
+				}
+				failed = true
+				if carriedOut {
+					w.repo.AddComment(w.pr.Number, bot, w.marked(t, comment))
+				}
+				return http.StatusBadGateway, `{"message":"Server Error"}`, true
+			})
+			r := w.client(workflowToken).upsert(comment)
+			if !failed || r.URL == "" {
+				t.Errorf("failed %t, %+v", failed, r)
+			}
+			w.comments(bot + ": report one")
+		})
+	}
+}
+
+// marked is the body that comment gets, read off another world.
+func (*world) marked(t *testing.T, comment github.Comment) string {
+	w := newWorld(t)
+	comment.Head = ""
+	w.client(workflowToken).upsert(comment)
+	return w.repo.Comments(w.pr.Number)[0].Body
+}
+
 func TestSecondaryLimitIsWaitedFor(t *testing.T) {
 	w := newWorld(t)
 	w.server.LimitWrites(&standin.SecondaryLimit{Times: 1, RetryAfter: 3e9})

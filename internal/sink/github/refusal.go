@@ -37,6 +37,12 @@ func answered(err error) (status int, message string) {
 	return 0, ""
 }
 
+// passing reports whether err is trouble of GitHub's own that may be over soon.
+func passing(err error) bool {
+	status, _ := answered(err)
+	return status >= http.StatusInternalServerError && status != http.StatusNotImplemented
+}
+
 // refused says in words that the token may not do what we want, and what it
 // needs; "" where err is something else.
 func refused(err error, what, needs string) string {
