@@ -1,6 +1,7 @@
 package model
 
 import (
+	"bytes"
 	_ "embed"
 	"encoding/json"
 	"strings"
@@ -141,6 +142,9 @@ func (c *Change) knownValues() map[string]string {
 // scalar returns a string's content, and any other value's JSON.
 func scalar(v Value) string {
 	if len(v) > 0 && v[0] == '"' {
+		if bytes.IndexByte(v, '\\') < 0 { // most have no escapes
+			return string(v[1 : len(v)-1])
+		}
 		var s string
 		if json.Unmarshal(v, &s) == nil {
 			return s

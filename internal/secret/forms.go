@@ -2,51 +2,57 @@ package secret
 
 import (
 	"encoding/base64"
-	"encoding/json"
-	"html"
-	"net/url"
 	"strings"
 )
 
-// forms returns the spellings of v under which it may turn up in text.
-func forms(v string) []string {
-	out := []string{v, html.EscapeString(v), url.QueryEscape(v), url.PathEscape(v)}
-	for _, escapeHTML := range []bool{false, true} {
-		var b strings.Builder
-		enc := json.NewEncoder(&b)
-		enc.SetEscapeHTML(escapeHTML)
-		if enc.Encode(v) == nil {
-			quoted := strings.TrimSuffix(b.String(), "\n")
-			inner := quoted[1 : len(quoted)-1]
-			// Twice: JSON within a JSON string, as an IAM policy holds it.
-			again, _ := json.Marshal(inner)
-			out = append(out, inner, string(again[1:len(again)-1]))
+// form is a spelling of a secret to look for: the secret itself, or the part of
+// its base64 form that does not depend on what stands around it.
+type form struct {
+	text string
+	// before and after are how many characters of the same base64 text, next
+	// to text, hold bits of the secret too.
+	before, after int
+}
+
+// forms returns what of v is looked for. Escaped spellings are not among them:
+// the text is read through its escapes instead (see view).
+func forms(v string) []form {
+	out := []form{{text: v}}
+	for shift := range 3 {
+		// Within a longer text v begins at one of three places in a group of
+		// three bytes, which become four characters. A character that has bits of
+		// v's neighbours too isn't known.
+		padded := strings.Repeat("\x00", shift) + v
+		whole := len(padded) / 3 * 3
+		f := form{}
+		if shift > 0 {
+			f.before = shift + 1
+		}
+		if rest := len(padded) - whole; rest > 0 {
+			f.after = rest + 1
+		}
+		for _, enc := range []*base64.Encoding{base64.RawStdEncoding, base64.RawURLEncoding} {
+			f.text = enc.EncodeToString([]byte(padded[:whole]))[f.before:]
+			if len(f.text) >= minInside && f.text != out[len(out)-1].text {
+				out = append(out, f)
+			}
 		}
 	}
-	out = append(out, base64Forms(v)...)
 	return out
 }
 
-// base64Forms returns what v looks like within the base64 form of any text
-// that contains it. Where v begins at offset 1 or 2 of a group of three bytes,
-// its first and last characters mix with its neighbours' bits and are left out.
-func base64Forms(v string) []string {
-	var out []string
-	for shift := range 3 {
-		padded := strings.Repeat("\x00", shift) + v
-		whole := len(padded) / 3 * 3
-		for _, enc := range []*base64.Encoding{base64.RawStdEncoding, base64.RawURLEncoding} {
-			inner := enc.EncodeToString([]byte(padded[:whole]))
-			if shift > 0 {
-				inner = inner[shift+1:]
-			}
-			if shift == 0 {
-				out = append(out, enc.EncodeToString([]byte(v)))
-			}
-			if len(inner) >= minInside {
-				out = append(out, inner)
-			}
-		}
+// widen makes sp, where f was found in text, cover all that holds bits of the
+// secret, and the padding.
+func (f *form) widen(sp span, text string) span {
+	for n := f.before; n > 0 && sp.from > 0 && isBase64(text[sp.from-1]); n-- {
+		sp.from--
 	}
-	return out
+	for n := f.after; n > 0 && sp.to < len(text) && isBase64(text[sp.to]); n-- {
+		sp.to++
+	}
+	return sp
+}
+
+func isBase64(c byte) bool {
+	return 'a' <= c && c <= 'z' || 'A' <= c && c <= 'Z' || '0' <= c && c <= '9' || strings.IndexByte("+/-_=", c) >= 0
 }

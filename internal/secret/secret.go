@@ -9,7 +9,8 @@
 // does not blank out half of a report:
 //
 //   - from 8 bytes on, wherever it occurs, also inside longer text, and in its
-//     JSON-escaped, HTML-escaped, percent-encoded and base64 forms;
+//     JSON-escaped, HTML-escaped, percent-encoded and base64 forms; so are long
+//     lines of it, which is how copies of keys and certificates differ;
 //   - from 4 to 7 bytes, where it is a whole value;
 //   - shorter or trivial ones (true, null, small numbers) only in their own
 //     place, which is the reader's business and not this package's.
@@ -28,6 +29,7 @@ const Withheld = "(sensitive value)"
 const (
 	minWhole  = 4
 	minInside = 8
+	minLine   = 20 // of a line of a longer value, without white space: a line of a script is no secret
 )
 
 // Set is a set of secrets. The zero value is empty and ready to use; it is
@@ -48,6 +50,11 @@ func (s *Set) Add(values ...string) {
 			continue
 		}
 		s.add(v, len(v) >= minInside)
+		for line := range strings.Lines(v) {
+			if line = strings.TrimSpace(line); len(line) >= minLine && line != v && !strings.ContainsAny(line, " \t") {
+				s.add(line, true)
+			}
+		}
 	}
 }
 

@@ -3,10 +3,13 @@ package secret
 import (
 	"encoding/base64"
 	"encoding/json"
+	"fmt"
 	"html"
 	"net/url"
 	"strings"
 	"testing"
+	"unicode/utf16"
+	"unicode/utf8"
 
 	"pgregory.net/rapid"
 )
@@ -71,6 +74,26 @@ func TestFormsAreWithheld(t *testing.T) {
 		"json in json": func(b, v, a string) string {
 			return asJSON(asJSON(b + v + a))
 		},
+		"json without html": func(b, v, a string) string {
+			return strings.NewReplacer(`\u003c`, "<", `\u003e`, ">", `\u0026`, "&").Replace(asJSON(b + v + a))
+		},
+		"json in json in json": func(b, v, a string) string { return asJSON(asJSON(asJSON(b + v + a))) },
+		"json in ascii": func(b, v, a string) string {
+			var out strings.Builder
+			for _, unit := range utf16.Encode([]rune(asJSON(b + v + a))) {
+				if unit < utf8.RuneSelf {
+					out.WriteByte(byte(unit))
+				} else {
+					fmt.Fprintf(&out, `\u%04X`, unit)
+				}
+			}
+			return out.String()
+		},
+		"json with solidus": func(b, v, a string) string { return strings.ReplaceAll(asJSON(b+v+a), "/", `\/`) },
+		"html of json":      func(b, v, a string) string { return html.EscapeString(asJSON(b + v + a)) },
+		"html by name": func(b, v, a string) string {
+			return strings.NewReplacer("&", "&amp;", "<", "&lt;", `"`, "&quot;", "'", "&#x27;").Replace(b + v + a)
+		},
 		"html":       func(b, v, a string) string { return html.EscapeString(b + v + a) },
 		"query":      func(b, v, a string) string { return url.QueryEscape(b + v + a) },
 		"base64":     func(b, v, a string) string { return base64.StdEncoding.EncodeToString([]byte(b + v + a)) },
@@ -79,7 +102,7 @@ func TestFormsAreWithheld(t *testing.T) {
 	for name, wrap := range embed {
 		t.Run(name, func(t *testing.T) {
 			rapid.Check(t, func(t *rapid.T) {
-				v := rapid.StringMatching(`[a-zA-Z0-9"<&\\ /+\n]{12,40}`).Draw(t, "secret")
+				v := rapid.StringMatching(`[a-zA-Z0-9"<&\\ /+\n'äö😀]{8,40}`).Draw(t, "secret")
 				s := &Set{}
 				s.Add(v)
 				text := wrap(rapid.StringMatching(`[a-z ]{0,5}`).Draw(t, "before"), v, rapid.StringMatching(`[a-z ]{0,5}`).Draw(t, "after"))
@@ -88,6 +111,35 @@ func TestFormsAreWithheld(t *testing.T) {
 				}
 			})
 		})
+	}
+}
+
+// Nothing of a secret survives beside the part of its base64 form that does
+// not depend on its neighbours.
+func TestBase64LeavesNoBits(t *testing.T) {
+	s := &Set{}
+	s.Add("abcdefgh")
+	for _, plain := range []string{"abcdefgh", "xabcdefgh", "xyabcdefgh", "abcdefghx", "abcdefghxy", "xabcdefghxy", "1234:abcdefgh"} {
+		for _, enc := range []*base64.Encoding{base64.StdEncoding, base64.RawURLEncoding} {
+			got := s.Text(enc.EncodeToString([]byte(plain)))
+			for _, part := range strings.Split(got, Withheld) {
+				decoded, _ := base64.RawStdEncoding.DecodeString(strings.TrimRight(part, "=")[:len(strings.TrimRight(part, "="))/4*4])
+				if strings.ContainsAny(string(decoded), "abcdefgh") || len(part) == len(got) {
+					t.Errorf("%q: %q decodes to %q", plain, got, decoded)
+				}
+			}
+		}
+	}
+}
+
+func TestLinesOfAKey(t *testing.T) {
+	s := &Set{}
+	s.Add("-----BEGIN KEY-----\nMIIEpAIBAAKCAQEA7bq3\n#!/bin/sh\n-----END KEY-----\n")
+	if got := s.Text("key: MIIEpAIBAAKCAQEA7bq3"); got != "key: "+Withheld {
+		t.Errorf("got %q", got)
+	}
+	if got := s.Text("#!/bin/sh"); got != "#!/bin/sh" {
+		t.Errorf("got %q", got)
 	}
 }
 
