@@ -116,9 +116,8 @@ func (a *Attribute) risksOf(resourceType string, known func() map[string]string)
 	if strings.HasPrefix(strings.TrimSpace(after), "{") {
 		return policyRisks(scalar(a.Before), after)
 	}
-	for i := range accessRules {
-		r := &accessRules[i]
-		if r.matches(resourceType, a.Path, after, known) {
+	for _, r := range rulesByValue()[after] {
+		if r.matches(resourceType, a.Path, known) {
 			return []Risk{r.risk(a.Path, after, known())}
 		}
 	}

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"sync"
 )
 
 // accessRule recognises, by a value, that something is opened.
@@ -67,8 +68,21 @@ var accessRules = []accessRule{
 	{RiskWildcard, []string{"azurerm_role_assignment"}, []string{"role_definition_name"}, []string{"Owner", "User Access Administrator"}, nil, "", "grants every permission (%s)"},
 }
 
-func (r *accessRule) matches(resourceType, path, value string, known func() map[string]string) bool {
-	if !slices.Contains(r.values, value) || !anyGlob(r.types, resourceType) || !anyGlob(r.paths, path) {
+// rulesByValue is accessRules by the values that they go by: hardly any value
+// of a plan is one of those.
+var rulesByValue = sync.OnceValue(func() map[string][]*accessRule {
+	out := map[string][]*accessRule{}
+	for i := range accessRules {
+		for _, v := range accessRules[i].values {
+			out[v] = append(out[v], &accessRules[i])
+		}
+	}
+	return out
+})
+
+// matches reports whether r, which goes by the value at path, applies there.
+func (r *accessRule) matches(resourceType, path string, known func() map[string]string) bool {
+	if !anyGlob(r.types, resourceType) || !anyGlob(r.paths, path) {
 		return false
 	}
 	for name, allowed := range r.where {

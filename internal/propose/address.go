@@ -1,6 +1,8 @@
 package propose
 
 import (
+	"math/big"
+	"strconv"
 	"strings"
 
 	"github.com/go-json-experiment/json/jsontext"
@@ -15,7 +17,7 @@ import (
 // address is the address of a managed resource instance, taken apart. Keys
 // are JSON (a string or a number), "" for none.
 type address struct {
-	full           hcl.Traversal
+	text           string
 	modules        []module
 	typ, name, key string
 }
@@ -29,18 +31,69 @@ type module struct {
 // is reports whether two steps have the same name and key.
 func (m module) is(other module) bool { return m.name == other.name && m.key == other.key }
 
-// parseAddress takes the address of a change apart. False: it is no address
-// of a resource, or not the one that the change's other fields tell.
-func parseAddress(c *model.Change) (address, bool) {
+// parser takes addresses apart. Most of a plan's are in few modules and have
+// plain keys, so that HCL's own parser, which takes its time, is asked for each
+// module once, and for the whole address only where it could be odd.
+type parser struct {
+	modules map[string][]module // by the address of the module
+}
+
+// parse takes the address of a change apart. False: it is no address of a
+// resource, or not the one that the change's other fields tell.
+func (p *parser) parse(c *model.Change) (address, bool) {
+	if a, ok := p.plain(c); ok {
+		return a, true
+	}
 	t, diags := hclsyntax.ParseTraversalAbs([]byte(c.Address), "", hcl.InitialPos)
 	if diags.HasErrors() {
 		return address{}, false
 	}
-	a, r := address{full: t}, reader{steps: t}
+	a, r := address{text: c.Address}, reader{steps: t}
 	a.modules = r.modules()
 	a.typ, a.name, a.key = r.next(), r.next(), r.key()
 	ok := r.at == len(t) && a.typ == c.Type && a.name == c.Name && a.typ != "" && a.name != "" && a.key == string(c.Index)
 	return a, ok
+}
+
+// plain is parse for an address that reads just as the change's fields do.
+func (p *parser) plain(c *model.Change) (address, bool) {
+	rest := c.Address
+	a := address{text: c.Address, typ: c.Type, name: c.Name, key: string(c.Index)}
+	if c.Module != "" {
+		var known bool
+		if a.modules, known = p.modules[c.Module]; !known {
+			if t, diags := hclsyntax.ParseTraversalAbs([]byte(c.Module), "", hcl.InitialPos); !diags.HasErrors() {
+				if r := (reader{steps: t}); r.peek() == "module" {
+					if a.modules = r.modules(); r.at != len(t) {
+						a.modules = nil
+					}
+				}
+			}
+			p.modules[c.Module] = a.modules
+		}
+		var ok bool
+		if rest, ok = strings.CutPrefix(rest, c.Module+"."); !ok || a.modules == nil {
+			return address{}, false
+		}
+	}
+	if !hclsyntax.ValidIdentifier(c.Type) || !hclsyntax.ValidIdentifier(c.Name) || c.Type == "module" {
+		return address{}, false
+	}
+	// In JSON and in HCL alike a string without these is what it says.
+	if strings.ContainsAny(a.key, "\\$%") {
+		return address{}, false
+	}
+	want := c.Type + "." + c.Name
+	if a.key != "" {
+		want += "[" + a.key + "]"
+	}
+	return a, rest == want
+}
+
+// full is the address as a traversal.
+func (a *address) full() hcl.Traversal {
+	t, _ := hclsyntax.ParseTraversalAbs([]byte(a.text), "", hcl.InitialPos) // parsed, or known to parse
+	return t
 }
 
 // reader walks over the steps of a traversal.
@@ -98,7 +151,11 @@ func (r *reader) key() string {
 	}
 	r.at++
 	if index.Key.Type() == cty.Number {
-		return index.Key.AsBigFloat().Text('f', -1)
+		n := index.Key.AsBigFloat()
+		if i, exact := n.Int64(); exact == big.Exact {
+			return strconv.FormatInt(i, 10)
+		}
+		return n.Text('f', -1)
 	}
 	quoted, err := jsontext.AppendQuote(nil, index.Key.AsString())
 	if err != nil { // invalid UTF-8, which HCL's parser lets nobody write
@@ -138,14 +195,15 @@ func (a *address) tail(b *address) int {
 }
 
 // moduleSteps is the traversal of the first n modules.
-func (a *address) moduleSteps(n int) hcl.Traversal { return a.full[:a.modules[n-1].end] }
+func (a *address) moduleSteps(n int) hcl.Traversal { return a.full()[:a.modules[n-1].end] }
 
 // resourceSteps is the traversal without the instance's key.
 func (a *address) resourceSteps() hcl.Traversal {
-	if a.key == "" {
-		return a.full
+	t := a.full()
+	if a.key != "" {
+		t = t[:len(t)-1]
 	}
-	return a.full[:len(a.full)-1]
+	return t
 }
 
 // text writes a traversal as HCL.

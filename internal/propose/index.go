@@ -9,9 +9,9 @@ import (
 // objects of one type take a fraction of a second.
 const (
 	// maxComparisons is how many pairs of objects are compared, of all types
-	// together: 700 destroyed and 700 created ones of one type. Types for which
+	// together: 300 destroyed and 300 created ones of one type. Types for which
 	// that does not suffice are looked up in an index.
-	maxComparisons = 500_000
+	maxComparisons = 100_000
 	// maxSharers is how many objects may share what leads to them: where more
 	// do, it tells nothing about who belongs to whom.
 	maxSharers = 16

@@ -40,7 +40,7 @@ func (c *candidates) lift(pairs []*pair, live []string) []block {
 			b, ok = l.resource(p)
 		}
 		if !ok {
-			b = block{from: p.from.addr.full, to: p.to.addr.full, pairs: []*pair{p}}
+			b = block{from: p.from.addr.full(), to: p.to.addr.full(), pairs: []*pair{p}}
 		}
 		for _, p := range b.pairs {
 			done[p] = true

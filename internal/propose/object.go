@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"slices"
 	"strings"
+	"unsafe"
 
 	"github.com/strandline-tf/strandline/internal/model"
 	"github.com/strandline-tf/strandline/internal/secret"
@@ -45,12 +46,13 @@ type located struct {
 func collect(changes []model.Change) *candidates {
 	c := &candidates{changes: changes}
 	byType := map[[2]string]*kind{}
+	p := parser{modules: map[string][]module{}}
 	for i := range changes {
 		change := &changes[i]
 		if change.Mode != "managed" || change.Deposed != "" {
 			continue
 		}
-		addr, ok := parseAddress(change)
+		addr, ok := p.parse(change)
 		if !ok {
 			c.odd = c.odd || change.Action != model.ActionCreate
 			continue
@@ -68,11 +70,22 @@ func collect(changes []model.Change) *candidates {
 			byType[key] = k
 			c.kinds = append(c.kinds, k)
 		}
-		o := newObject(i, change, addr)
+		o := &object{at: i, change: change, addr: addr}
 		if isDelete {
 			k.deleted = append(k.deleted, o)
 		} else {
 			k.created = append(k.created, o)
+		}
+	}
+	for _, k := range c.kinds {
+		for _, o := range k.deleted {
+			o.read()
+		}
+		if len(k.deleted) == 0 {
+			continue // nobody asks what these hold, and most plans create a lot
+		}
+		for _, o := range k.created {
+			o.read()
 		}
 	}
 	return c
@@ -88,12 +101,13 @@ func isWholeGone(reason string) bool {
 	return reason == "delete_because_no_resource_config" || reason == "delete_because_no_module"
 }
 
-func newObject(at int, change *model.Change, addr address) *object {
-	o := &object{at: at, change: change, addr: addr}
-	for i := range change.Attributes {
-		a := &change.Attributes[i]
+// read takes the object's values from its change.
+func (o *object) read() {
+	o.leaves = make([]leaf, 0, len(o.change.Attributes))
+	for i := range o.change.Attributes {
+		a := &o.change.Attributes[i]
 		value := a.Before
-		if change.Action == model.ActionCreate {
+		if o.change.Action == model.ActionCreate {
 			value = a.After
 		}
 		switch {
@@ -101,11 +115,10 @@ func newObject(at int, change *model.Change, addr address) *object {
 			// Two different secrets look alike where they are withheld.
 			o.hide(a.Path)
 		case value != nil:
-			o.leaves = append(o.leaves, leaf{a.Path, string(value)})
+			o.leaves = append(o.leaves, leaf{a.Path, unsafe.String(unsafe.SliceData(value), len(value))}) // nobody changes a value: no copy of a plan's worth of them
 		}
 	}
 	slices.SortStableFunc(o.leaves, func(x, y leaf) int { return cmp.Compare(x.path, y.path) })
-	return o
 }
 
 // value returns the value at path, "" where there is none or it is hidden.

@@ -14,6 +14,15 @@ import (
 	"github.com/strandline-tf/strandline/internal/testkit/plangen"
 )
 
+// secretEverywhere holds one secret in all that a plan can tell of a change and
+// that isn't a value of it.
+const secretEverywhere = `{"format_version":"1.2","resource_changes":[{"address":"a.b","type":"a","name":"b","change":{
+"actions":["update"],"before":{"name":"hidden-secret","pw":"hidden-secret","l":[{"n":1,"copy":"hidden-secret"}]},
+"after":{"name":"hidden-secret","pw":"hidden-secret","l":[{"n":2,"copy":"hidden-secret"}]},
+"before_sensitive":{"pw":true},"after_sensitive":{"pw":true},"generated_config":"pw = \"hidden-secret\"",
+"importing":{"id":"x/hidden-secret","identity":{"id":"hidden-secret"}}}}],
+"checks":[{"address":{"to_display":"check.c","kind":"check"},"status":"fail","instances":[{"problems":[{"message":"hidden-secret is bad"}]}]}]}`
+
 // FuzzDecode: whatever the input, there is an error or a workspace that is
 // valid JSON and holds no secret of 8 bytes or more; never a panic.
 func FuzzDecode(f *testing.F) {
@@ -38,6 +47,7 @@ func FuzzDecode(f *testing.F) {
 		f.Fatal(err)
 	}
 	f.Add(plan.Bytes())
+	f.Add([]byte(secretEverywhere))
 	f.Fuzz(func(t *testing.T, input []byte) {
 		var secrets secret.Set
 		ws, err := planjson.Decode(bytes.NewReader(input), &secrets)
@@ -59,13 +69,31 @@ func FuzzDecode(f *testing.F) {
 	})
 }
 
-// allValues returns all values of ws as text, one a line.
+// allValues returns all of ws that isn't a name, one text a line.
 func allValues(ws *model.Workspace) []byte {
 	var out []byte
+	text := func(texts ...string) {
+		for _, s := range texts {
+			out = append(append(out, s...), '\n')
+		}
+	}
+	value := func(values ...model.Value) {
+		for _, v := range values {
+			out = append(append(out, v...), '\n')
+		}
+	}
 	add := func(changes ...model.Change) {
 		for _, c := range changes {
+			text(c.GeneratedConfig)
+			if c.Import != nil {
+				text(c.Import.ID)
+				value(c.Import.Identity)
+			}
 			for _, a := range c.Attributes {
-				out = append(append(append(append(out, a.Before...), '\n'), a.After...), '\n')
+				value(a.Before, a.After)
+			}
+			for _, l := range c.Unchanged {
+				value(l.Value)
 			}
 		}
 	}
@@ -77,11 +105,14 @@ func allValues(ws *model.Workspace) []byte {
 		add(d.Change)
 	}
 	for _, o := range ws.Outputs {
-		out = append(append(append(append(out, o.Before...), '\n'), o.After...), '\n')
+		value(o.Before, o.After)
 		add(model.Change{Attributes: o.Attributes})
 	}
 	for _, a := range ws.Actions {
-		out = append(append(out, a.Config...), '\n')
+		value(a.Config)
+	}
+	for _, c := range ws.Checks {
+		text(c.Problems...)
 	}
 	return out
 }

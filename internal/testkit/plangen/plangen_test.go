@@ -16,7 +16,9 @@ var largePlan = flag.String("large-plan", "", "write the large plan of the bench
 
 // TestWriteLargePlan writes the plan that whole-process figures are taken on:
 //
-//	go test -run TestWriteLargePlan -large-plan=/tmp/plan.json ./internal/testkit/plangen
+//	go test -run TestWriteLargePlan ./internal/testkit/plangen -large-plan=/tmp/plan.json
+//
+// The flag stands behind the package, whose own it is.
 func TestWriteLargePlan(t *testing.T) {
 	if *largePlan == "" {
 		t.Skip("no -large-plan given")
