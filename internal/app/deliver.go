@@ -11,10 +11,13 @@ import (
 	"golang.org/x/term"
 
 	"github.com/strandline-tf/strandline/internal/config"
+	"github.com/strandline-tf/strandline/internal/fetch/checkout"
 	"github.com/strandline-tf/strandline/internal/model"
 	"github.com/strandline-tf/strandline/internal/render"
+	"github.com/strandline-tf/strandline/internal/render/html"
 	"github.com/strandline-tf/strandline/internal/render/jsonout"
 	"github.com/strandline-tf/strandline/internal/render/markdown"
+	"github.com/strandline-tf/strandline/internal/render/sarif"
 	"github.com/strandline-tf/strandline/internal/render/text"
 	"github.com/strandline-tf/strandline/internal/sink"
 	"github.com/strandline-tf/strandline/internal/sink/actions"
@@ -59,7 +62,7 @@ func (p *program) print(cfg *config.Config, report *model.Report) error {
 			o.Width = width
 		}
 	}
-	if err := renderTo(p.report(cfg), cfg.Format, report, o); err != nil {
+	if err := renderTo(p.report(cfg), cfg, cfg.Format, report, o); err != nil {
 		return userfault.Wrap(err, "", "the report could not be written to standard output")
 	}
 	return nil
@@ -71,7 +74,7 @@ func (p *program) report(cfg *config.Config) io.Writer {
 	switch {
 	case !cfg.GitHub.Actions:
 		return p.stdout
-	case cfg.Format == config.FormatJSON:
+	case cfg.Format == config.FormatJSON, cfg.Format == config.FormatSARIF:
 		return actions.NewJSONWriter(p.stdout)
 	}
 	return actions.NewLogWriter(p.stdout)
@@ -79,15 +82,23 @@ func (p *program) report(cfg *config.Config) io.Writer {
 
 func (p *program) write(cfg *config.Config, report *model.Report, w config.Write) error {
 	return sink.WriteFile(cfg.Resolve(w.Path), func(out io.Writer) error {
-		return renderTo(out, w.Format, report, render.Options{})
+		return renderTo(out, cfg, w.Format, report, render.Options{})
 	})
 }
 
 // renderTo is the table of formats.
-func renderTo(w io.Writer, format string, report *model.Report, o render.Options) error {
+func renderTo(w io.Writer, cfg *config.Config, format string, report *model.Report, o render.Options) error {
 	switch format {
 	case config.FormatJSON:
 		return jsonout.Write(w, report)
+	case config.FormatHTML:
+		return html.Write(w, report, o)
+	case config.FormatSARIF:
+		files, err := checkout.Open(cfg.Dir)
+		if err != nil {
+			return err
+		}
+		return sarif.Write(w, report, files)
 	case config.FormatMarkdown:
 		_, err := io.WriteString(w, markdown.Summary(report, o))
 		return err

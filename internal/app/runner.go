@@ -64,7 +64,7 @@ func keep(cfg *config.Config, report *model.Report, summary string) ([][2]string
 	}
 	asJSON, asMarkdown := filepath.Join(dir, "report.json"), filepath.Join(dir, "report.md")
 	err = errors.Join(
-		sink.WriteFile(asJSON, func(w io.Writer) error { return renderTo(w, config.FormatJSON, report, render.Options{}) }),
+		sink.WriteFile(asJSON, func(w io.Writer) error { return renderTo(w, cfg, config.FormatJSON, report, render.Options{}) }),
 		sink.WriteFile(asMarkdown, func(w io.Writer) error { _, err := io.WriteString(w, summary); return err }))
 	return [][2]string{{"report", asJSON}, {"markdown", asMarkdown}}, err
 }

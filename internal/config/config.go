@@ -30,6 +30,8 @@ const (
 	FormatText     = "text"
 	FormatMarkdown = "markdown"
 	FormatJSON     = "json"
+	FormatHTML     = "html"
+	FormatSARIF    = "sarif"
 )
 
 // When a report is posted.

@@ -28,7 +28,7 @@ func TestErrors(t *testing.T) {
 		{"bad flag syntax", flags("--=s3cr3t"), `a flag can't be read; a flag is written --NAME or --NAME=VALUE`, `see --help for the flags there are`},
 
 		{"choice", flags("--show=value"), `--show: "value" is not one of values, names, counts`, `did you mean values?`},
-		{"choice like none", flags("--format=xml5"), `--format: "xml5" is not one of text, markdown, json`, ``},
+		{"choice like none", flags("--format=xml5"), `--format: "xml5" is not one of text, markdown, json, html, sarif`, ``},
 		{"choice in a list", flags("--fail-on=destroy,drfit"), `--fail-on: "drfit" is not one of changes, destroy, replace, drift, unmanaged, policy, checks, errored`, `did you mean drift?`},
 		{"number", flags("--parallel=65"), `--parallel: "65" is not a whole number from 1 to 64`, ``},
 		{"number that is none", flags("--pr=#7"), `--pr: "#7" is not a whole number from 1 to 2147483647`, ``},
@@ -41,7 +41,7 @@ func TestErrors(t *testing.T) {
 		{"commit", flags("--commit=main"), `--commit: "main" is not the SHA of a commit`, `4 to 64 hexadecimal digits; a branch or tag won't do`},
 		{"run", flags("--run=https://app.terraform.io/app/acme/net"), `--run: "https://app.terraform.io/app/acme/net" is not the id or the URL of a run`, `a run's id looks like run-CZcmD7eagjhyX0vN; its page's address will do`},
 		{"key", flags("--key=a --> b"), `--key: "a --> b" is not a key`, `up to 64 letters, digits, dots, slashes, hyphens and underscores`},
-		{"write", flags("--write=report.md"), `--write: "report.md" is not FORMAT=PATH`, `FORMAT is text, markdown or json`},
+		{"write", flags("--write=report.md"), `--write: "report.md" is not FORMAT=PATH`, `FORMAT is text, markdown, json, html or sarif`},
 		{"written twice", flags("--write=json=r", "--write=text=./r"), `--write: "./r" would be written twice`, `give each report a file of its own`},
 		{"nameless plan", flags("=a.json"), `FILE: "=a.json" is not [NAME=]FILE`, "name a file that `terraform show -json` wrote, or - for standard input; NAME, up to the first =, is the workspace it stands for"},
 		{"fileless plan", flags("--plan-file=net="), `--plan-file: "net=" is not [NAME=]FILE`, "name a file that `terraform show -json` wrote, or - for standard input; NAME, up to the first =, is the workspace it stands for"},

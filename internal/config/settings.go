@@ -57,7 +57,9 @@ const (
 	globFirst   = `((\\.|[^\\\]^-])(-` + globChar + `)?)`
 )
 
-func formats() []string { return []string{FormatText, FormatMarkdown, FormatJSON} }
+func formats() []string {
+	return []string{FormatText, FormatMarkdown, FormatJSON, FormatHTML, FormatSARIF}
+}
 
 // settings returns the table, in the order in which help shows it.
 func settings() []setting {

@@ -3,6 +3,7 @@ package html
 import (
 	"html/template"
 	"iter"
+	"strconv"
 	"strings"
 
 	"github.com/strandline-tf/strandline/internal/model"
@@ -77,7 +78,7 @@ func facts(r *model.Report) []fact {
 	}
 	add("Repository", r.Repository)
 	if r.PullRequest > 0 {
-		add("Pull request", "#"+render.Number(r.PullRequest))
+		add("Pull request", "#"+strconv.Itoa(r.PullRequest))
 	}
 	add("Commit", r.Commit)
 	if len(r.Workspaces) == 1 {

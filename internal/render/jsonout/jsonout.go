@@ -2,7 +2,8 @@
 //
 // Before it comes a finished model.Report, whose struct tags are that form;
 // after it come standard output and files. It shows everything the report
-// holds and needs nothing of package render.
+// holds and needs nothing of package render. Schema describes that form, from the
+// same types.
 package jsonout
 
 import (
