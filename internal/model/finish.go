@@ -67,6 +67,9 @@ func (w *Workspace) Finish() {
 	slices.SortStableFunc(w.Ignored, func(a, b Ignored) int {
 		return cmp.Or(compareAddress(a.Address, b.Address), cmp.Compare(a.Attribute, b.Attribute))
 	})
+	for i := range w.Checks {
+		slices.Sort(w.Checks[i].Problems)
+	}
 	w.fill()
 	w.Count()
 }

@@ -2,6 +2,7 @@ package planjson
 
 import (
 	"bytes"
+	"slices"
 
 	"github.com/strandline-tf/strandline/internal/model"
 )
@@ -106,11 +107,15 @@ func (d *decoder) resourceChange() error {
 			return err
 		}
 		if d.isIdle(raw) {
+			d.lives(d.bytes(raw.module), d.bytes(raw.mode))
 			return d.collectChange(raw)
 		}
 		c, err := d.build(raw)
 		if err != nil {
 			return err
+		}
+		if c.Action != model.ActionDelete && c.Action != model.ActionForget {
+			d.lives(d.bytes(raw.module), d.bytes(raw.mode))
 		}
 		if c.Action == model.ActionNoOp && c.Import == nil && c.PreviousAddress == "" {
 			return nil // as isIdle, but written with white space or escapes
@@ -118,6 +123,29 @@ func (d *decoder) resourceChange() error {
 		d.addChange(c)
 		return nil
 	})
+}
+
+// lives notes that a managed resource stays in a module; both are JSON strings.
+func (d *decoder) lives(module, mode []byte) {
+	if len(module) == 0 || string(mode) != `"managed"` {
+		return
+	}
+	if d.live == nil {
+		d.live = map[string]struct{}{}
+	}
+	if _, known := d.live[string(module)]; !known {
+		d.live[string(module)] = struct{}{}
+	}
+}
+
+// liveModules returns the addresses of modules that lives has noted, sorted.
+func (d *decoder) liveModules() []string {
+	var out []string
+	for quoted := range d.live {
+		out = append(out, string(unquote([]byte(quoted))))
+	}
+	slices.Sort(out)
+	return out
 }
 
 // addChange keeps c. There may be many, and a slice that grows as it needs to

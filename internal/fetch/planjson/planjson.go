@@ -54,10 +54,13 @@ func Decode(r io.Reader, secrets *secret.Set) (*model.Workspace, error) {
 		return nil, err
 	}
 	d.ws.Changes, d.changes = slices.Concat(d.changes...), nil
+	d.ws.LiveModules = d.liveModules()
 	d.judgeDrift()
 	d.ws.Redacted = d.head.redacted
 	d.ws.Finish()
-	d.ws.Status = status(d.ws)
+	if d.ws.Status = status(d.ws); d.ws.Status == model.StatusErrored {
+		d.ws.Message = "Terraform met an error while it planned: what it had not come to is not here"
+	}
 	d.ws.Withhold(secrets)
 	return d.ws, nil
 }
@@ -85,6 +88,7 @@ type decoder struct {
 	secrets *secret.Set
 
 	variables variables
+	live      map[string]struct{} // modules in which something stays; as JSON strings
 	relevant  relevance
 }
 

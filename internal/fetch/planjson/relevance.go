@@ -62,17 +62,66 @@ func appendSteps(path []byte, steps []node) []byte {
 	return path
 }
 
-// judgeDrift says of each drift whether the plan depends on what changed. A
-// plan without resource_changes is refresh-only and can't tell.
+// judgeDrift says of each drift whether it affects the plan: because the plan
+// depends on what changed, or because it changes that again. A plan without
+// resource_changes is refresh-only and can't tell; nor can one of a format that
+// had no relevant_attributes yet, where the plan doesn't undo the drift.
 func (d *decoder) judgeDrift() {
 	if !d.head.changes {
 		return
 	}
+	planned := map[string]*model.Change{}
+	if len(d.ws.Drift) > 0 {
+		for i := range d.ws.Changes {
+			if c := &d.ws.Changes[i]; c.Deposed == "" {
+				planned[c.Address] = c
+			}
+		}
+	}
 	for i := range d.ws.Drift {
 		drift := &d.ws.Drift[i]
-		affects := d.relevant.touches(&drift.Change)
-		drift.AffectsPlan = &affects
+		affects := d.relevant.touches(&drift.Change) || undoes(planned[drift.Address], &drift.Change)
+		if affects || d.head.knowsRelevance() {
+			drift.AffectsPlan = &affects
+		}
 	}
+}
+
+// knowsRelevance reports whether the format has relevant_attributes, which is
+// since 1.1 (Terraform 1.2):
+// https://developer.hashicorp.com/terraform/internals/json-format
+func (h *header) knowsRelevance() bool {
+	return h.format != "1.0" && !strings.HasPrefix(h.format, "0.")
+}
+
+// undoes reports whether the plan changes again what drift changed.
+func undoes(planned, drift *model.Change) bool {
+	if planned == nil || planned.Action == model.ActionNoOp {
+		return false
+	}
+	if drift.Action == model.ActionDelete {
+		return true // it is made again, or what is left of it goes
+	}
+	for i := range drift.Attributes {
+		for j := range planned.Attributes {
+			a, b := trunk(drift.Attributes[i].Path), trunk(planned.Attributes[j].Path)
+			if within(a, b) || within(b, a) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// trunk cuts a path at its first list index: elements have other indexes in
+// the plan than in the drift.
+func trunk(path string) string {
+	for i := 0; i+1 < len(path); i++ {
+		if path[i] == '[' && path[i+1] != '"' {
+			return path[:i]
+		}
+	}
+	return path
 }
 
 // touches reports whether the plan depends on something that c changes.
