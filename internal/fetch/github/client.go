@@ -90,7 +90,7 @@ func (c *Client) fail(err error, what string) error {
 	hint := "is GitHub reachable? https://www.githubstatus.com says whether it is well"
 	switch status, _ := refusal(err); status {
 	case http.StatusUnauthorized:
-		hint = "GITHUB_TOKEN is not a valid token for this server; in a workflow use ${{ github.token }}"
+		hint = "set GITHUB_TOKEN to a token that this server knows; in a workflow use ${{ github.token }}"
 	case http.StatusTooManyRequests:
 		hint = "GitHub's rate limit is used up; run again later, or with a token of its own"
 	case http.StatusForbidden:

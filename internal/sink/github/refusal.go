@@ -70,7 +70,7 @@ func hint(err error) string {
 	}
 	switch status, message := answered(err); {
 	case message == badCredentials:
-		return "GITHUB_TOKEN is not a valid token for this server; in a workflow use ${{ github.token }}"
+		return "set GITHUB_TOKEN to a token that this server knows; in a workflow use ${{ github.token }}"
 	case isLocked(message):
 		return "the conversation is locked: unlock it, or use a token that may write there"
 	case status == http.StatusTooManyRequests:
