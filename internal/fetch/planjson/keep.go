@@ -1,7 +1,9 @@
 package planjson
 
 import (
+	"cmp"
 	"slices"
+	"strings"
 
 	"github.com/strandline-tf/strandline/internal/model"
 )
@@ -48,6 +50,20 @@ func (k *keeper) intern(text []byte) string {
 // add adds an attribute; nil values are absent ones.
 func (k *keeper) add(a model.Attribute, before, after *node) {
 	k.items = append(k.items, item{a, k.write(before), k.write(after)})
+}
+
+// sort puts attributes that were added late beside those of the same argument,
+// which came in the order of their names.
+func (k *keeper) sort() {
+	argument := func(path string) string {
+		if i := strings.IndexAny(path, ".["); i > 0 {
+			return path[:i]
+		}
+		return path
+	}
+	slices.SortStableFunc(k.items, func(a, b item) int {
+		return cmp.Compare(argument(a.attribute.Path), argument(b.attribute.Path))
+	})
 }
 
 // addUnchanged adds a leaf that stays as it is.

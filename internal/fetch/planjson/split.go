@@ -117,10 +117,15 @@ func (sp *splitter) split(before, after side, replace *node) {
 		}
 	}
 	sp.diff(before, after, active)
+	late := false
 	for _, p := range sp.replace {
 		if !p.seen {
 			sp.unchanged(p, before, after)
+			late = true
 		}
+	}
+	if late {
+		sp.keep.sort()
 	}
 	if len(sp.keep.items) == 0 && !before.absent() && !after.absent() {
 		sp.remarked(before, after, true)
