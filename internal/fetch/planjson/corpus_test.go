@@ -64,7 +64,7 @@ func TestCorpusLosesNothing(t *testing.T) {
 			looked += loseNothing(t, text)
 		})
 	}
-	if looked < 500 {
+	if looked < 5*len(files) { // the walk itself would be broken
 		t.Errorf("only %d changed leaves were looked for", looked)
 	}
 }
