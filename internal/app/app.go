@@ -213,7 +213,9 @@ func (p *program) load(cmd *cobra.Command, args []string) (*config.Config, error
 		p.log = slog.New(slog.NewTextHandler(p.stderr, options))
 	}
 	for _, w := range cfg.Warnings {
-		p.log.Warn(w)
+		if len(cfg.Plans) == 0 { // all are about servers and tokens
+			p.log.Warn(w)
+		}
 	}
 	return cfg, nil
 }

@@ -2,7 +2,9 @@ package app
 
 import (
 	"context"
+	"errors"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -72,6 +74,9 @@ func (p *program) find(ctx context.Context, cfg *config.Config, here *place) (*f
 		}
 		now := p.clock.Now()
 		until := giveUp
+		if f.unauthorized() {
+			return f, nil // a token doesn't become right by waiting
+		}
 		if len(f.runs)+len(f.lost) > 0 {
 			until = earliest(deadline, s.settled(f, now))
 		}
@@ -84,6 +89,14 @@ func (p *program) find(ctx context.Context, cfg *config.Config, here *place) (*f
 			return f, err
 		}
 	}
+}
+
+// unauthorized reports whether a host knows nothing of our token.
+func (f *finds) unauthorized() bool {
+	return slices.ContainsFunc(f.lost, func(l lost) bool {
+		var wrong *tfc.Unauthorized
+		return errors.As(l.err, &wrong)
+	})
 }
 
 func earliest(a, b time.Time) time.Time {
