@@ -69,15 +69,24 @@ func (p *program) print(cfg *config.Config, report *model.Report) error {
 }
 
 // report is where the report is printed: standard output, which in a workflow
-// is read for commands as all of the log is.
+// is read for commands as all of the log is, unless it goes to a file.
 func (p *program) report(cfg *config.Config) io.Writer {
-	switch {
-	case !cfg.GitHub.Actions:
+	if !cfg.GitHub.Actions || isRegular(p.stdout) {
 		return p.stdout
-	case cfg.Format == config.FormatJSON, cfg.Format == config.FormatSARIF:
+	}
+	if cfg.Format == config.FormatJSON || cfg.Format == config.FormatSARIF {
 		return actions.NewJSONWriter(p.stdout)
 	}
 	return actions.NewLogWriter(p.stdout)
+}
+
+func isRegular(w io.Writer) bool {
+	f, ok := w.(*os.File)
+	if !ok {
+		return false
+	}
+	info, err := f.Stat()
+	return err == nil && info.Mode().IsRegular()
 }
 
 func (p *program) write(cfg *config.Config, report *model.Report, w config.Write) error {
