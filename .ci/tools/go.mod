@@ -1,6 +1,6 @@
 module github.com/strandline-tf/strandline/.ci/tools
 
-go 1.26.8
+go 1.26.0
 
 tool (
 	github.com/hashicorp/hc-install/cmd/hc-install

@@ -11,7 +11,7 @@ import (
 // Target is where an address of Terraform Cloud's pages leads: a run, or the
 // one status that stands for all runs of a commit in an organization.
 type Target struct {
-	Host         string // as wire.HostOf returns it; "" for a bare run id
+	Host         string // as wire.HostOf returns it
 	Organization string
 	Workspace    string
 	RunID        string
@@ -56,13 +56,4 @@ func ParseTarget(raw string) (Target, bool) {
 	}
 	t.Workspace, t.RunID = parts[2], parts[4]
 	return t, true
-}
-
-// ParseRun reads what --run takes: a run's id or its address.
-func ParseRun(s string) (Target, bool) {
-	if runIDRE.MatchString(s) {
-		return Target{RunID: s}, true
-	}
-	t, ok := ParseTarget(s)
-	return t, ok && !t.Aggregated
 }

@@ -42,20 +42,6 @@ func TestParseTarget(t *testing.T) {
 	}
 }
 
-func TestParseRun(t *testing.T) {
-	if got, ok := ParseRun("run-Abc123"); !ok || got != (Target{RunID: "run-Abc123"}) {
-		t.Errorf("id: %+v %t", got, ok)
-	}
-	if got, ok := ParseRun("https://h/app/acme/net/runs/run-a"); !ok || got.RunID != "run-a" || got.Host != "h:443" {
-		t.Errorf("address: %+v %t", got, ok)
-	}
-	for _, s := range []string{"run-../x", "run-", "RUN-a", "https://h/app/acme/aggregated-commit-statuses/acs-a"} {
-		if got, ok := ParseRun(s); ok {
-			t.Errorf("%q gives %+v", s, got)
-		}
-	}
-}
-
 func FuzzParseTarget(f *testing.F) {
 	f.Add("https://app.terraform.io/app/acme/net-prod/runs/run-Abc123")
 	f.Fuzz(func(t *testing.T, raw string) {

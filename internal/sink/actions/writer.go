@@ -2,7 +2,6 @@ package actions
 
 import (
 	"io"
-	"strings"
 	"sync"
 )
 
@@ -33,14 +32,6 @@ func (w *LogWriter) Write(p []byte) (int, error) {
 		return 0, err
 	}
 	return len(p), nil
-}
-
-// Escape returns text as a LogWriter lets it through that is at the beginning of
-// a line.
-func Escape(text string) string {
-	var b strings.Builder
-	_, _ = NewLogWriter(&b).Write([]byte(text)) // a Builder takes everything
-	return b.String()
 }
 
 // state is what of a line has gone by. The zero state is its beginning.

@@ -40,8 +40,9 @@ func TestEscape(t *testing.T) {
 		{"once a line", "::a::b ::c", ": :a::b ::c"},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
-			if got := actions.Escape(tt.in); got != tt.want {
-				t.Errorf("Escape(%q) = %q, want %q", tt.in, got, tt.want)
+			var b strings.Builder
+			if _, err := actions.NewLogWriter(&b).Write([]byte(tt.in)); err != nil || b.String() != tt.want {
+				t.Errorf("%q is written as %q (%v), want %q", tt.in, b.String(), err, tt.want)
 			}
 		})
 	}
