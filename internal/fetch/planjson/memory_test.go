@@ -69,6 +69,7 @@ func TestDecodeManySecrets(t *testing.T) {
 	plan.WriteString("]}")
 	var ws *model.Workspace
 	allocated, _ := measure(func() { ws = decodeStream(t, []byte(plan.String())) })
+	t.Logf("allocated %d MB", allocated/1e6)
 	if most := uint64(200 << 20); allocated > most {
 		t.Errorf("%d secrets take %d bytes of allocations, want at most %d", 2*n, allocated, most)
 	}
