@@ -21,7 +21,10 @@ type Kind string
 
 // The kind of report that each command makes.
 const (
-	KindPlan Kind = "plan"
+	KindPlan      Kind = "plan"
+	KindDrift     Kind = "drift"
+	KindUnmanaged Kind = "unmanaged"
+	KindAdopt     Kind = "adopt"
 )
 
 // Report is the one object that a command produces and every format renders.
@@ -40,6 +43,7 @@ type Report struct {
 	Unmanaged   []Unmanaged `json:"unmanaged"`
 	Conflicts   []Conflict  `json:"conflicts"`
 	Ignored     []Ignored   `json:"ignored"` // objects in no state; a workspace's own ignored changes stand with it
+	Coverage    *Coverage   `json:"coverage,omitempty"`
 	Objectives  []Objective `json:"objectives"`
 	// Notes are remarks about the report as a whole that are no findings: an
 	// ignore pattern past its day, a label that overrides a failure.
@@ -71,28 +75,6 @@ type Problem struct {
 	Workspace string `json:"workspace,omitempty"`
 	Message   string `json:"message"`
 	Hint      string `json:"hint,omitempty"`
-}
-
-// Unmanaged is an object that exists in the cloud and in no state.
-type Unmanaged struct {
-	Provider   string            `json:"provider,omitempty"`
-	Type       string            `json:"type"`
-	ID         string            `json:"id,omitempty"`
-	Identity   Value             `json:"identity,omitzero"`
-	Name       string            `json:"name,omitempty"`
-	Account    string            `json:"account,omitempty"`
-	Region     string            `json:"region,omitempty"`
-	Tags       map[string]string `json:"tags,omitempty"`
-	Source     string            `json:"source,omitempty"`
-	FirstSeen  string            `json:"first_seen,omitempty"`
-	Suggestion *Suggestion       `json:"suggestion,omitempty"`
-}
-
-// Conflict is one object that several states manage.
-type Conflict struct {
-	Type       string   `json:"type"`
-	ID         string   `json:"id"`
-	Workspaces []string `json:"workspaces"`
 }
 
 // Objective is a target that an audit measures itself against.

@@ -21,19 +21,26 @@ const (
 // Workspace is one workspace with its run and its plan, or one plan file.
 // Plan reading fills the second half; Terraform Cloud the first.
 type Workspace struct {
-	Name             string  `json:"name"`
-	Organization     string  `json:"organization,omitempty"`
-	Project          string  `json:"project,omitempty"`
-	Status           Status  `json:"status"`
-	Message          string  `json:"message,omitempty"` // why, in words, for anything but success
-	RunID            string  `json:"run_id,omitempty"`
-	RunURL           string  `json:"run_url,omitempty"`
-	TerraformVersion string  `json:"terraform_version,omitempty"`
-	Redacted         bool    `json:"redacted"` // values were withheld by Terraform Cloud
-	Complete         bool    `json:"complete"` // false: targeted, deferred or partial
-	Errored          bool    `json:"errored"`  // the plan's own word: planning stopped part way
-	Checked          bool    `json:"checked"`
-	Summary          Summary `json:"summary"`
+	Name             string `json:"name"`
+	Organization     string `json:"organization,omitempty"`
+	Project          string `json:"project,omitempty"`
+	Status           Status `json:"status"`
+	Message          string `json:"message,omitempty"` // why, in words, for anything but success
+	RunID            string `json:"run_id,omitempty"`
+	RunURL           string `json:"run_url,omitempty"`
+	TerraformVersion string `json:"terraform_version,omitempty"`
+	Redacted         bool   `json:"redacted"` // values were withheld by Terraform Cloud
+	Complete         bool   `json:"complete"` // false: targeted, deferred or partial
+	Errored          bool   `json:"errored"`  // the plan's own word: planning stopped part way
+	Checked          bool   `json:"checked"`  // false: its drift is what was known before, carried over
+	// Source and CheckedAt say where drift comes from, and as of when: an
+	// assessment of this morning, a run started for it.
+	Source    DriftSource `json:"source,omitempty"`
+	CheckedAt string      `json:"checked_at,omitempty"` // RFC 3339, UTC
+	// Owners are whom the configuration names for this workspace, as GitHub
+	// mentions them: "@acme/network". They are the only mentions ever rendered.
+	Owners  []string `json:"owners,omitempty"`
+	Summary Summary  `json:"summary"`
 
 	Changes     []Change     `json:"changes"`
 	Drift       []Drift      `json:"drift"`
@@ -49,6 +56,10 @@ type Workspace struct {
 	Suggestions []Suggestion `json:"suggestions"`
 	Ignored     []Ignored    `json:"ignored"`
 
+	// Folder is the folder of the repository in which Terraform runs, with
+	// slashes, "." for its root; "" where it isn't known.
+	Folder string `json:"-"`
+
 	// LiveModules are the addresses of modules in which some resource stays
 	// where it is, changed or not: of what does not change, all that a
 	// suggestion must know.
@@ -62,9 +73,28 @@ type Ignored struct {
 	Attribute string `json:"attribute,omitempty"`
 	Type      string `json:"type,omitempty"`
 	ID        string `json:"id,omitempty"`
-	Pattern   string `json:"pattern"`
+	Pattern   string `json:"pattern"`        // "" where Rule is set
+	Rule      string `json:"rule,omitempty"` // a rule of the program's own that kept it out: RuleComputed, say
 	Reason    string `json:"reason,omitempty"`
 }
+
+// DriftSource says how drift was found out.
+type DriftSource string
+
+// Where drift comes from.
+const (
+	DriftFromAssessment DriftSource = "assessment" // a health assessment of HCP Terraform
+	DriftFromRun        DriftSource = "run"        // a refresh-only, plan-only run started for it
+	DriftFromLatest     DriftSource = "latest"     // the workspace's last run
+	DriftFromFile       DriftSource = "file"       // a plan file
+)
+
+// Rules of the program's own that keep a finding out, see Ignored.Rule.
+const (
+	RuleComputed = "computed" // drift: a value that the provider merely computes anew
+	RuleDefault  = "default"  // unmanaged: what every account has and nobody made
+	RuleOwned    = "owned"    // unmanaged: made by something that is managed, or managed elsewhere
+)
 
 // Policy is one policy's outcome, from a Sentinel policy check or from a
 // policy evaluation (OPA, Sentinel).
