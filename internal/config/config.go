@@ -32,6 +32,34 @@ const (
 	FormatJSON     = "json"
 	FormatHTML     = "html"
 	FormatSARIF    = "sarif"
+	FormatShard    = "shard" // of a file only: what `merge` reads
+)
+
+// Where drift comes from.
+const (
+	RefreshAuto       = "auto"
+	RefreshAssessment = "assessment"
+	RefreshRun        = "run"
+	RefreshLatest     = "latest"
+)
+
+// What becomes of secret attributes in suggested configuration.
+const (
+	SensitiveIgnore    = "ignore"
+	SensitiveVariables = "variables"
+)
+
+// What proves an adoption.
+const (
+	VerifyAuto  = "auto"
+	VerifyLocal = "local"
+	VerifyCloud = "cloud"
+)
+
+// How many issues there are.
+const (
+	IssuePerRepository = "repository"
+	IssuePerWorkspace  = "workspace"
 )
 
 // When a report is posted.
@@ -64,6 +92,20 @@ type Config struct {
 	Commit         string        // --commit in lower case; "": found out from the environment
 	Wait           time.Duration // 0: report what is there
 	Ignore         IgnoreFile
+
+	Refresh       string        // one of the Refresh constants
+	MaxAge        time.Duration // of an assessment
+	ComputedDrift bool          // report what a provider merely computes anew, too
+	Shard         Shard
+	ShardFiles    []string // to merge, as given: files or globs
+
+	States      []string    // state files, as given
+	Inventories []Inventory // in the order given
+	AWSRoles    []string    // ARNs
+	Adopt       Adopt
+
+	Issue  Issue
+	OpenPR bool
 
 	Show          string  // values | names | counts
 	Format        string  // of standard output, one of the Format constants
@@ -104,6 +146,42 @@ type PlanFile struct {
 type Write struct {
 	Format string // one of the Format constants
 	Path   string // as given
+}
+
+// Shard is one part of a check that several jobs share; zero: all of it.
+type Shard struct {
+	Index int // from 1
+	Of    int
+}
+
+// Inventory is one source of what exists.
+type Inventory struct {
+	Kind    string   // aws | terraform-query | terraformer | file
+	Path    string   // file or folder, as given; "" where it has none
+	Regions []string // of aws; none: all that are enabled
+}
+
+// Adopt is what becomes of suggested configuration.
+type Adopt struct {
+	Dir        string // as given
+	Sensitive  string // one of the Sensitive constants
+	Verify     bool
+	VerifyWith string // one of the Verify constants
+}
+
+// Issue is how findings are kept in issues.
+type Issue struct {
+	Per    string // one of the IssuePer constants
+	Labels []string
+	Owners []Owners
+}
+
+// Owners are the people to tell about some workspaces.
+type Owners struct {
+	By      string   // workspace | project | tag
+	Pattern string   // of By: a glob as path.Match has them, or a name
+	Mention []string // with their @: "@acme/network"
+	Assign  []string // logins
 }
 
 // IgnoreFile is the ignore file, not yet parsed. Path is "" when there is none.

@@ -14,7 +14,7 @@ func TestGitHub(t *testing.T) {
 		"GITHUB_REPOSITORY=acme/infra", "GITHUB_EVENT_NAME=pull_request", "GITHUB_EVENT_PATH=/e.json", "GITHUB_SHA=abc", "GITHUB_REF=refs/pull/7/merge",
 		"GITHUB_RUN_ID=12345678901", "GITHUB_RUN_ATTEMPT=2", "GITHUB_OUTPUT=/o", "GITHUB_STEP_SUMMARY=/s", "GITHUB_WORKSPACE=/w", "GITHUB_TOKEN= t \n",
 	}}.mustLoad(t)
-	want := GitHub{Token: "t", APIURL: "https://ghe.example.com/api/v3", ServerURL: "https://ghe.example.com", Actions: true,
+	want := GitHub{Token: "t", PRToken: "t", APIURL: "https://ghe.example.com/api/v3", ServerURL: "https://ghe.example.com", Actions: true,
 		Repository: "acme/infra", EventName: "pull_request", EventPath: "/e.json", SHA: "abc", Ref: "refs/pull/7/merge", RunID: 12345678901, RunAttempt: 2,
 		OutputPath: "/o", SummaryPath: "/s", Workspace: "/w"}
 	if diff := cmp.Diff(want, c.GitHub); diff != "" {

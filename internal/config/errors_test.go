@@ -12,6 +12,7 @@ import (
 func TestErrors(t *testing.T) {
 	file := func(text string) world { return world{files: map[string]string{"w/.strandline.yml": text}} }
 	flags := func(args ...string) world { return world{args: args} }
+	drift := func(args ...string) world { return world{command: "drift", args: args} }
 	env := func(env ...string) world { return world{env: env} }
 	for _, tc := range []struct {
 		name       string
@@ -41,7 +42,7 @@ func TestErrors(t *testing.T) {
 		{"commit", flags("--commit=main"), `--commit: "main" is not the SHA of a commit`, `4 to 64 hexadecimal digits; a branch or tag won't do`},
 		{"run", flags("--run=https://app.terraform.io/app/acme/net"), `--run: "https://app.terraform.io/app/acme/net" is not the id or the URL of a run`, `a run's id looks like run-CZcmD7eagjhyX0vN; its page's address will do`},
 		{"key", flags("--key=a --> b"), `--key: "a --> b" is not a key`, `up to 64 letters, digits, dots, slashes, hyphens and underscores`},
-		{"write", flags("--write=report.md"), `--write: "report.md" is not FORMAT=PATH`, `FORMAT is text, markdown, json, html or sarif`},
+		{"write", flags("--write=report.md"), `--write: "report.md" is not FORMAT=PATH`, `FORMAT is text, markdown, json, html or sarif; with --shard also shard`},
 		{"written twice", flags("--write=json=r", "--write=text=./r"), `--write: "./r" would be written twice`, `give each report a file of its own`},
 		{"nameless plan", flags("=a.json"), `FILE: "=a.json" is not [NAME=]FILE`, "name a file that `terraform show -json` wrote, or - for standard input; NAME, up to the first =, is the workspace it stands for"},
 		{"fileless plan", flags("--plan-file=net="), `--plan-file: "net=" is not [NAME=]FILE`, "name a file that `terraform show -json` wrote, or - for standard input; NAME, up to the first =, is the workspace it stands for"},
@@ -49,6 +50,13 @@ func TestErrors(t *testing.T) {
 		{"one name twice", flags("net=a.json", "net=b.json"), `FILE: two plans are called "net"`, `NAME=FILE gives each plan a name of its own`},
 		{"long value", flags("--repo=" + strings.Repeat("x", 100)), `--repo: "` + strings.Repeat("x", 80) + `…" is not OWNER/NAME`, ``},
 		{"control characters", flags("--repo=a\nb\x1b[31m"), `--repo: "a\nb\x1b[31m" is not OWNER/NAME`, ``},
+
+		{"shard that isn't written", drift("--shard=1/2"), `--shard: the part is not written anywhere`, "add --write shard=PATH, and give the files of all parts to `strandline merge`"},
+		{"shard of none", drift("--write=shard=x"), `--write: a shard is written by a command that has --shard`, `name the part with --shard I/N`},
+		{"shard beyond the last", drift("--shard=3/2", "--write=shard=x"), `--shard: there is no part 3/2`, `the parts of N are 1/N to N/N`},
+		{"shard of a plan", flags("--write=shard=x"), `--write: a shard is written by a command that has --shard`, `name the part with --shard I/N`},
+		{"owner", drift("--owners=net-*=a b"), `--owners: "net-*=a b" is not WORKSPACES=NAMES`, `write the glob of a workspace's name, project:NAME or tag:NAME, then @user or @org/team to mention, or a user without @ to assign`},
+		{"owners' glob", drift("--owners=net-[=a"), `--owners: "net-[" is not a glob`, `* stands for any characters`},
 
 		{"input", env("INPUT_SHOW=all"), `input show: "all" is not one of values, names, counts`, ``},
 		{"input that a flag overrides", world{args: []string{"--show=names"}, env: []string{"INPUT_SHOW=all"}}, `input show: "all" is not one of values, names, counts`, ``},

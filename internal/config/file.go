@@ -158,6 +158,10 @@ func (f *fileReader) unknown(n ast.Node, key string, table []setting) {
 // values reads what is set for s: one scalar, or for a setting that can be
 // repeated also a list of them.
 func (f *fileReader) values(s *setting, n ast.Node) {
+	if mapping := pairsOf(n); s.kind == kindPairs && mapping != nil {
+		f.pairs(s, mapping)
+		return
+	}
 	items := []ast.Node{n}
 	if list, ok := n.(*ast.SequenceNode); ok && s.kind.many() {
 		items = list.Values
@@ -170,6 +174,47 @@ func (f *fileReader) values(s *setting, n ast.Node) {
 			continue
 		}
 		v := value{text: text, where: f.place(item) + ": " + s.name}
+		given = append(given, v)
+		verify(source{s.name: {v}}, []setting{*s}, f.faults)
+	}
+	f.given[s.name] = given
+}
+
+// pairsOf returns the entries of a mapping, nil for anything else.
+func pairsOf(n ast.Node) []*ast.MappingValueNode {
+	switch n := n.(type) {
+	case *ast.MappingValueNode:
+		return []*ast.MappingValueNode{n}
+	case *ast.MappingNode:
+		return n.Values
+	}
+	return nil
+}
+
+// pairs reads a mapping whose values are texts or lists of texts, as the
+// KEY=VALUE,VALUE that a flag would take.
+func (f *fileReader) pairs(s *setting, entries []*ast.MappingValueNode) {
+	given := []value{}
+	for _, entry := range entries {
+		items := []ast.Node{entry.Value}
+		if list, ok := entry.Value.(*ast.SequenceNode); ok {
+			items = list.Values
+		}
+		var texts []string
+		for _, item := range items {
+			text, ok := scalar(s, item)
+			if !ok {
+				f.fault(item, wanted(s), "%s: is %s", s.name, kindOf(item))
+				continue
+			}
+			texts = append(texts, text)
+		}
+		key, ok := scalar(s, entry.Key)
+		if !ok {
+			f.fault(entry.Key, wanted(s), "%s: %s can't be a key", s.name, kindOf(entry.Key))
+			continue
+		}
+		v := value{text: key + "=" + strings.Join(texts, ","), where: f.place(entry.Key) + ": " + s.name}
 		given = append(given, v)
 		verify(source{s.name: {v}}, []setting{*s}, f.faults)
 	}
@@ -200,6 +245,8 @@ func wanted(s *setting) string {
 		return fmt.Sprintf("write a whole number from %d to %d, without quotes", s.min, s.max)
 	case kindDuration:
 		return "write a number and a unit, as in 90s, 30m or 1h30m, or 0"
+	case kindPairs:
+		return "write " + s.arg + " pairs, KEY: VALUE or KEY: [VALUE, VALUE]; put what YAML takes for something else in quotes"
 	case kindList, kindWords:
 		return "write one text or a list of texts; put what YAML takes for something else in quotes"
 	}

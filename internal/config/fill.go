@@ -21,10 +21,23 @@ func (c *Config) fill(values source, faults *problems) {
 		t.Runs = append(t.Runs, parseRun(text))
 	}
 	c.Plans = planFiles(values["plan-file"], faults)
+	c.ShardFiles = values.texts("shard-file")
+	c.Refresh = values.one("refresh")
+	c.MaxAge, _ = time.ParseDuration(values.one("max-age"))
+	c.ComputedDrift, _ = strconv.ParseBool(values.one("computed-drift"))
+	c.States, c.AWSRoles = values.texts("state"), values.texts("aws-role")
+	for _, text := range values.texts("inventory") {
+		c.Inventories = append(c.Inventories, parseInventory(text))
+	}
+	c.Adopt = Adopt{Dir: values.one("dir"), Sensitive: values.one("sensitive"), VerifyWith: values.one("verify-with")}
+	c.Adopt.Verify, _ = strconv.ParseBool(values.one("verify"))
+	c.Issue = Issue{Per: values.one("issue-per"), Labels: values.texts("issue-labels"), Owners: owners(values["owners"], faults)}
+	c.OpenPR, _ = strconv.ParseBool(values.one("open-pr"))
 	c.Commit = strings.ToLower(values.one("commit"))
 	c.Wait, _ = time.ParseDuration(values.one("wait")) // checked
 	c.Show, c.Format, c.Post = values.one("show"), values.one("format"), values.one("post")
 	c.Writes = writes(values["write"], faults)
+	c.shard(values, faults)
 	c.Repo, c.Key = values.one("repo"), values.one("key")
 	c.PullRequest, _ = strconv.Atoi(values.one("pr"))
 	c.Check = values.one("check")

@@ -126,3 +126,33 @@ func FuzzFile(f *testing.F) {
 		}
 	})
 }
+
+// What the commands beside plan are told.
+func TestOtherCommands(t *testing.T) {
+	drift := world{command: "drift", args: []string{"--shard=2/10", "--write=shard=part", "--refresh=run", "--max-age=1h", "--computed-drift", "--open-pr", "--issue-per=workspace",
+		"--issue-labels=drift", "--owners=project: core=@acme/net, alice", "a.json"},
+		files: map[string]string{"w/.strandline.yml": "owners:\n  net-*: ['@acme/net', bob]\n"}}.mustLoad(t)
+	if drift.Shard != (Shard{2, 10}) || drift.Refresh != RefreshRun || drift.MaxAge.Hours() != 1 || !drift.ComputedDrift || !drift.OpenPR || drift.Plans[0].Path != "a.json" {
+		t.Errorf("%+v", drift)
+	}
+	want := Issue{Per: IssuePerWorkspace, Labels: []string{"drift"},
+		Owners: []Owners{{By: "project", Pattern: "core", Mention: []string{"@acme/net"}, Assign: []string{"alice"}}}}
+	if diff := cmp.Diff(want, drift.Issue); diff != "" {
+		t.Error(diff)
+	}
+	merge := world{command: "merge", args: []string{"a", "b=c"}, files: map[string]string{"w/.strandline.yml": "owners:\n  'net-*': ['@acme/net', bob]\n  tag:x: carol\n"}}.mustLoad(t)
+	if diff := cmp.Diff([]string{"a", "b=c"}, merge.ShardFiles); diff != "" {
+		t.Error(diff)
+	}
+	owners := []Owners{{By: "workspace", Pattern: "net-*", Mention: []string{"@acme/net"}, Assign: []string{"bob"}}, {By: "tag", Pattern: "x", Assign: []string{"carol"}}}
+	if diff := cmp.Diff(owners, merge.Issue.Owners); diff != "" {
+		t.Error(diff)
+	}
+	adopt := world{command: "adopt", args: []string{"--inventory=aws:eu-west-1+us-east-1", "--inventory=file:a:b", "--inventory=terraform-query", "--state=s", "--dir=out", "--verify"}}.mustLoad(t)
+	if diff := cmp.Diff([]Inventory{{Kind: "aws", Regions: []string{"eu-west-1", "us-east-1"}}, {Kind: "file", Path: "a:b"}, {Kind: "terraform-query"}}, adopt.Inventories); diff != "" {
+		t.Error(diff)
+	}
+	if diff := cmp.Diff(Adopt{Dir: "out", Sensitive: SensitiveIgnore, Verify: true, VerifyWith: VerifyAuto}, adopt.Adopt); diff != "" {
+		t.Error(diff)
+	}
+}

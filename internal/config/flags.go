@@ -64,8 +64,12 @@ func fromFlags(fs *pflag.FlagSet, args []string) source {
 			}
 		}
 	})
+	name := "plan-file"
+	if fs.Lookup(name) == nil {
+		name = "shard-file"
+	}
 	for _, file := range args {
-		given.add("plan-file", file, "FILE")
+		given.add(name, file, "FILE")
 	}
 	return given
 }

@@ -6,6 +6,7 @@ import "strconv"
 // See https://docs.github.com/actions/reference/workflows-and-actions/variables
 type GitHub struct {
 	Token     string // "" where there is none
+	PRToken   string // for pull requests that are opened; Token where there is no other
 	APIURL    string // without a slash at its end
 	ServerURL string // without a slash at its end
 
@@ -28,7 +29,13 @@ func (g *GitHub) read(c *Config, env environment, faults *problems) {
 	if g.Token == "" {
 		g.Token = env.get("GITHUB_TOKEN", "GH_TOKEN")
 	}
-	c.Secrets.AddToken(g.Token, env.get("GITHUB_TOKEN"), env.get("GH_TOKEN"))
+	if g.PRToken = env.input("pr-token"); g.PRToken == "" {
+		g.PRToken = env.get("STRANDLINE_PR_TOKEN")
+	}
+	c.Secrets.AddToken(g.Token, g.PRToken, env.get("STRANDLINE_PR_TOKEN"), env.get("GITHUB_TOKEN"), env.get("GH_TOKEN"))
+	if g.PRToken == "" {
+		g.PRToken = g.Token
+	}
 	server := func(name, otherwise string) string {
 		text := env.get(name)
 		if text == "" {

@@ -19,6 +19,7 @@ type property struct {
 	Maximum     int        `json:"maximum,omitempty"`
 	Items       *property  `json:"items,omitempty"`
 	AnyOf       []property `json:"anyOf,omitempty"`
+	Additional  *property  `json:"additionalProperties,omitempty"`
 }
 
 const (
@@ -97,6 +98,10 @@ func (s *setting) property() property {
 	if s.kind.many() {
 		item := p
 		p = property{AnyOf: []property{item, {Type: "array", Items: &item}}}
+	}
+	if s.kind == kindPairs {
+		text := property{Type: "string", Pattern: patternNames}
+		p.AnyOf = append(p.AnyOf, property{Type: "object", Additional: &property{AnyOf: []property{text, {Type: "array", Items: &text}}}})
 	}
 	p.Description, p.Default = s.help, s.defaultValue()
 	return p
