@@ -1,11 +1,11 @@
 // Package realtf runs the real terraform for tests, so that what is tested is
 // what Terraform writes and not what we believe it writes.
 //
-// Before it comes a configuration made of terraform_data resources, which need
-// no provider and so no network; after it come plan and state as JSON, for any
-// package that reads them. Without a terraform on PATH a test skips, and says
-// so, except where STRANDLINE_REQUIRE_TERRAFORM=1 makes that a failure, as in
-// continuous integration.
+// Before it comes a configuration, made of terraform_data resources, which need
+// no provider and so no network, or of those of the test provider, [Shore];
+// after it come plan and state as JSON, for any package that reads them.
+// Without a terraform on PATH a test skips, and says so, except where
+// STRANDLINE_REQUIRE_TERRAFORM=1 makes that a failure, as in continuous integration.
 package realtf
 
 import (
@@ -14,6 +14,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -28,20 +29,35 @@ type Dir struct {
 	t    testing.TB
 	path string
 	bin  string
+	env  []string // beside this process's
 }
 
 // New returns an empty working directory, or skips the test (see the package
 // comment).
 func New(t testing.TB) *Dir {
 	t.Helper()
+	return &Dir{t: t, path: t.TempDir(), bin: Terraform(t), env: []string{"TF_CLI_CONFIG_FILE=" + os.DevNull}}
+}
+
+// Terraform returns the path of the terraform binary, or skips the test (see
+// the package comment).
+func Terraform(t testing.TB) string {
+	t.Helper()
 	bin, err := exec.LookPath("terraform")
 	if err != nil {
-		if os.Getenv("STRANDLINE_REQUIRE_TERRAFORM") == "1" {
-			t.Fatal("terraform is not on PATH, and STRANDLINE_REQUIRE_TERRAFORM=1 requires it")
-		}
-		t.Skip("SKIPPED: this test needs terraform on PATH; nothing was tested")
+		missing(t, "terraform on PATH")
 	}
-	return &Dir{t: t, path: t.TempDir(), bin: bin}
+	return bin
+}
+
+// missing skips the test for want of something, or fails it where that has to
+// be there.
+func missing(t testing.TB, what string) {
+	t.Helper()
+	if os.Getenv("STRANDLINE_REQUIRE_TERRAFORM") == "1" {
+		t.Fatalf("this test needs %s, and STRANDLINE_REQUIRE_TERRAFORM=1 requires it", what)
+	}
+	t.Skipf("SKIPPED: this test needs %s; nothing was tested", what)
 }
 
 // Path returns the directory.
@@ -92,8 +108,8 @@ func (d *Dir) Try(args ...string) ([]byte, error) {
 	defer cancel()
 	cmd := exec.CommandContext(ctx, d.bin, args...)
 	cmd.Dir = d.path
-	cmd.Env = append(os.Environ(), "TF_CLI_CONFIG_FILE="+os.DevNull, "TF_IN_AUTOMATION=1", "TF_INPUT=0",
-		"TF_WORKSPACE=", "TF_CLI_ARGS=", "CHECKPOINT_DISABLE=1")
+	cmd.Env = slices.Concat(os.Environ(), d.env, []string{"TF_IN_AUTOMATION=1", "TF_INPUT=0",
+		"TF_WORKSPACE=", "TF_CLI_ARGS=", "CHECKPOINT_DISABLE=1"})
 	var stdout, stderr bytes.Buffer
 	cmd.Stdout, cmd.Stderr = &stdout, &stderr
 	if err := cmd.Run(); err != nil {
@@ -102,10 +118,16 @@ func (d *Dir) Try(args ...string) ([]byte, error) {
 	return stdout.Bytes(), nil
 }
 
+// Init initialises the directory, as Apply and Plan do by themselves.
+func (d *Dir) Init() {
+	d.t.Helper()
+	d.Run("init", "-no-color")
+}
+
 // Apply initialises the directory and applies the configuration.
 func (d *Dir) Apply(args ...string) {
 	d.t.Helper()
-	d.Run("init", "-no-color")
+	d.Init()
 	d.Run(append([]string{"apply", "-auto-approve", "-no-color"}, args...)...)
 }
 
@@ -113,7 +135,28 @@ func (d *Dir) Apply(args ...string) {
 // the text that Terraform shows.
 func (d *Dir) Plan(args ...string) (planJSON, text []byte) {
 	d.t.Helper()
-	d.Run("init", "-no-color")
+	d.Init()
 	d.Run(append([]string{"plan", "-no-color", "-out=tfplan"}, args...)...)
 	return d.Run("show", "-json", "tfplan"), d.Run("show", "-no-color", "tfplan")
+}
+
+// Drift plans only to refresh: what changed behind Terraform's back is in the
+// plan's resource_drift.
+func (d *Dir) Drift(args ...string) (planJSON, text []byte) {
+	d.t.Helper()
+	return d.Plan(append([]string{"-refresh-only"}, args...)...)
+}
+
+// State returns the state file, as Terraform keeps it and Terraform Cloud
+// serves it.
+func (d *Dir) State() []byte {
+	d.t.Helper()
+	return d.ReadFile("terraform.tfstate")
+}
+
+// Schemas returns the schemas of the configuration's providers as JSON. The
+// directory has to be initialised.
+func (d *Dir) Schemas() []byte {
+	d.t.Helper()
+	return d.Run("providers", "schema", "-json")
 }
