@@ -73,6 +73,10 @@ type Attribute struct {
 	Sensitive         bool   `json:"sensitive"` // then Before and After are absent
 	ForcesReplacement bool   `json:"forces_replacement"`
 
+	// Null says that where Before or After is absent, the plan has a null: an
+	// argument that is unset, not a key that a map lacks.
+	Null bool `json:"-"`
+
 	// Element is the path of the list element, map or object that the leaf lies
 	// in and that as a whole comes or goes; of several within each other, the
 	// outermost. "" where what the leaf lies in stays, where the whole resource
@@ -86,8 +90,8 @@ type Drift struct {
 	// AffectsPlan says whether the plan depends on it; nil where a
 	// refresh-only plan can't tell.
 	AffectsPlan *bool        `json:"affects_plan"`
-	FirstSeen   string       `json:"first_seen,omitempty"`
-	LastSeen    string       `json:"last_seen,omitempty"`
+	FirstSeen   string       `json:"first_seen,omitempty"` // a day, 2006-01-02, UTC
+	LastSeen    string       `json:"last_seen,omitempty"`  // the same
 	Suggestions []Suggestion `json:"suggestions"`
 }
 
@@ -108,6 +112,8 @@ type Output struct {
 	Sensitive  bool        `json:"sensitive"`
 	Unknown    bool        `json:"unknown"` // wholly or in part known after apply
 	Attributes []Attribute `json:"attributes"`
+	FirstSeen  string      `json:"first_seen,omitempty"` // of drift: a day, 2006-01-02, UTC
+	LastSeen   string      `json:"last_seen,omitempty"`  // the same
 }
 
 // Action is an action invocation, immediate or deferred.

@@ -39,8 +39,9 @@ type Workspace struct {
 	CheckedAt string      `json:"checked_at,omitempty"` // RFC 3339, UTC
 	// Owners are whom the configuration names for this workspace, as GitHub
 	// mentions them: "@acme/network". They are the only mentions ever rendered.
-	Owners  []string `json:"owners,omitempty"`
-	Summary Summary  `json:"summary"`
+	Owners    []string `json:"owners,omitempty"`
+	Assignees []string `json:"assignees,omitempty"` // logins to assign an issue to
+	Summary   Summary  `json:"summary"`
 
 	Changes     []Change     `json:"changes"`
 	Drift       []Drift      `json:"drift"`
@@ -59,6 +60,10 @@ type Workspace struct {
 	// Folder is the folder of the repository in which Terraform runs, with
 	// slashes, "." for its root; "" where it isn't known.
 	Folder string `json:"-"`
+
+	// Configured is what QuietComputed judges drift by; nil where no plan was
+	// read.
+	Configured *Configured `json:"-"`
 
 	// LiveModules are the addresses of modules in which some resource stays
 	// where it is, changed or not: of what does not change, all that a

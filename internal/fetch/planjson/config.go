@@ -51,71 +51,88 @@ func (d *decoder) variableValues() error {
 	})
 }
 
-// configuration passes over the configuration, and makes secret the values and
-// defaults of sensitive variables, and the constants of sensitive outputs.
+// configuration passes over the configuration, makes secret the values and
+// defaults of sensitive variables, and the constants of sensitive outputs, and
+// notes which arguments of resources it gives and which attributes it reads.
 func (d *decoder) configuration() error {
+	d.arguments.choose(d)
 	return d.object(func(key []byte) error {
-		if string(key) == "root_module" {
-			return d.configModule(&d.variables)
+		switch string(key) {
+		case "root_module":
+			return d.configModule("", &d.variables)
+		case "provider_config":
+			return d.object(func([]byte) error { return d.configProvider() })
 		}
 		return d.skip()
 	})
 }
 
-func (d *decoder) configModule(v *variables) error {
+// configModule reads the module whose addresses begin with prefix.
+func (d *decoder) configModule(prefix string, v *variables) error {
 	return d.object(func(key []byte) error {
 		switch string(key) {
+		case "resources":
+			if d.arguments.idle() {
+				return d.skip()
+			}
+			return d.array(func() error { return d.configResource(prefix) })
 		case "variables":
 			return d.object(func(name []byte) error { return d.configVariable(string(name), v) })
 		case "outputs":
-			return d.object(func([]byte) error { return d.configOutput() })
+			return d.object(func([]byte) error { return d.configOutput(prefix) })
 		case "module_calls":
-			return d.object(func([]byte) error { return d.moduleCall() })
+			return d.object(func(name []byte) error { return d.moduleCall(prefix, string(name)) })
 		}
 		return d.skip()
 	})
 }
 
-// moduleCall reads a call with the module that it calls.
-func (d *decoder) moduleCall() error {
+// moduleCall reads a call, in the module of prefix, with the module that it
+// calls.
+func (d *decoder) moduleCall(prefix, name string) error {
 	var v variables
 	return d.object(func(key []byte) error {
 		switch string(key) {
 		case "module":
-			return d.configModule(&v)
+			return d.configModule(prefix+"module."+name+".", &v)
+		case "count_expression", "for_each_expression":
+			return d.expression(prefix, func(*node) error { return nil })
 		case "expressions":
 			return d.object(func(name []byte) error {
 				argument := string(name)
-				return d.constant(func(value *node) error { return v.set(d, argument, appendValue(nil, value), 0) })
+				return d.expression(prefix, func(n *node) error {
+					if value := constantOf(n); value != nil {
+						return v.set(d, argument, appendValue(nil, value), 0)
+					}
+					return nil
+				})
 			})
 		}
 		return d.skip()
 	})
 }
 
-// constant reads an expression and hands on its value, if it is a constant.
-func (d *decoder) constant(use func(*node) error) error {
+// expression reads an expression of the module of prefix, notes what it reads,
+// and hands it on.
+func (d *decoder) expression(prefix string, use func(*node) error) error {
 	return d.element(func() error {
-		expression, err := d.value()
+		at, err := d.value()
 		if err != nil {
 			return err
 		}
-		return d.constantOf(expression, use)
+		n, err := d.node(at)
+		if err != nil || n == nil {
+			return err
+		}
+		d.arguments.reads(prefix, n)
+		return use(n)
 	})
 }
 
-func (d *decoder) constantOf(expression span, use func(*node) error) error {
-	n, err := d.node(expression)
-	if err != nil || n == nil || n.kind != '{' {
-		return err
-	}
-	if value := n.member([]byte("constant_value")); value != nil {
-		return use(value)
-	}
-	return nil
-}
+// constantOf returns the value of a constant expression, nil for another.
+func constantOf(expression *node) *node { return expression.member([]byte("constant_value")) }
 
-func (d *decoder) configOutput() error {
+func (d *decoder) configOutput(prefix string) error {
 	return d.element(func() error {
 		var expression, sensitive span
 		err := d.fields(func(key []byte) *span {
@@ -127,13 +144,19 @@ func (d *decoder) configOutput() error {
 			}
 			return nil
 		})
-		if err != nil || !hasTrue(d.bytes(sensitive)) {
+		hidden := hasTrue(d.bytes(sensitive))
+		if err != nil || !hidden && d.arguments.idle() {
 			return err
 		}
-		return d.constantOf(expression, func(value *node) error {
+		n, err := d.node(expression)
+		if err != nil || n == nil {
+			return err
+		}
+		d.arguments.reads(prefix, n)
+		if value := constantOf(n); value != nil && hidden {
 			d.collectAll(value)
-			return nil
-		})
+		}
+		return nil
 	})
 }
 

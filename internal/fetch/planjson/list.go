@@ -67,7 +67,7 @@ func (sp *splitter) list(b, a side, active []forced) {
 // value: it takes a place in the list.
 func (sp *splitter) element(b, a side, active []forced) {
 	if b.absent() && a.absent() {
-		sp.emitExactly(b, a, active)
+		sp.add(b, a, false, active)
 		return
 	}
 	sp.diff(b, a, active)

@@ -37,6 +37,14 @@ func (n *node) member(key []byte) *node {
 	return &n.kids[i]
 }
 
+// text returns the string that is the member of that name, or "".
+func (n *node) text(name string) string {
+	if m := n.member([]byte(name)); m != nil && m.kind == '"' {
+		return string(unquote(m.raw))
+	}
+	return ""
+}
+
 // item returns the element of an array by index, or nil.
 func (n *node) item(i int) *node {
 	if n == nil || n.kind != '[' || i >= len(n.kids) {

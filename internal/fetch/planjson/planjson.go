@@ -10,7 +10,8 @@
 // marks something sensitive. One element of resource_changes is held at a
 // time: what changes nothing is dropped at once (changes.go), what changes
 // something is parsed (node.go), split into attributes (split.go, list.go)
-// and kept in compact form (keep.go). Secrets are collected on the way
+// and kept in compact form (keep.go). What the configuration says about drifted
+// resources is kept for judging their drift (arguments.go). Secrets are collected on the way
 // (secrets.go), and withheld from what was kept when all of them are known.
 // So memory follows the number of real changes, not the size of the plan.
 //
@@ -32,7 +33,8 @@ import (
 // it tells: Changes, Drift, Outputs, Deferred, Actions, Checks, the Terraform
 // version, whether the plan is complete, errored or redacted, the status that
 // follows, and the counters; lists are sorted and never nil. What identifies
-// the workspace is left empty.
+// the workspace is left empty. Drift is given as it stands in the plan:
+// Workspace.QuietComputed takes out what providers merely compute anew.
 //
 // Everything that the plan marks sensitive is added to secrets, and withheld
 // from the result together with all else that secrets holds.
@@ -56,6 +58,7 @@ func Decode(r io.Reader, secrets *secret.Set) (*model.Workspace, error) {
 	d.ws.Changes, d.changes = slices.Concat(d.changes...), nil
 	d.ws.LiveModules = d.liveModules()
 	d.judgeDrift()
+	d.ws.Configured = d.configured()
 	d.ws.Redacted = d.head.redacted
 	d.ws.Finish()
 	if d.ws.Status = status(d.ws); d.ws.Status == model.StatusErrored {
@@ -90,6 +93,8 @@ type decoder struct {
 	variables variables
 	live      map[string]struct{} // modules in which something stays; as JSON strings
 	relevant  relevance
+	arguments arguments
+	computed  map[string][]string // by type, as model.Configured has them
 }
 
 func (d *decoder) document() error {
@@ -157,6 +162,8 @@ func (d *decoder) section(key []byte) error {
 	case "configuration":
 		d.head.planned = true
 		return d.configuration()
+	case "provider_schemas":
+		return d.providerSchemas()
 	case "lineage", "serial":
 		d.head.stateFile = true
 	case "values":

@@ -124,14 +124,19 @@ func trunk(path string) string {
 	return path
 }
 
-// touches reports whether the plan depends on something that c changes.
-// Terraform names the instance or, where it can't tell which, the resource.
-func (r relevance) touches(c *model.Change) bool {
+// of returns the attributes of c's resource that the plan depends on, "" for
+// all. Terraform names the instance or, where it can't tell which, the resource.
+func (r relevance) of(c *model.Change) []string {
 	paths := r[c.Address]
 	if whole := strings.TrimSuffix(c.Address, "["+string(c.Index)+"]"); whole != c.Address {
 		paths = slices.Concat(paths, r[whole])
 	}
-	for _, path := range paths {
+	return paths
+}
+
+// touches reports whether the plan depends on something that c changes.
+func (r relevance) touches(c *model.Change) bool {
+	for _, path := range r.of(c) {
 		if path == "" || len(c.Attributes) == 0 {
 			return true
 		}

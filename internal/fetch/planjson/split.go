@@ -41,6 +41,18 @@ func (s side) sensitive() bool { return s.marks.isTrue() }
 // wholly reports whether all of it is unknown.
 func (s side) wholly() bool { return s.unknown.isTrue() }
 
+// isNull reports whether there is a null, not merely nothing.
+func (s side) isNull() bool { return s.value != nil && s.value.kind == 'n' }
+
+// asNull returns the null that s is, without what the plan says beside it;
+// nothing where s is something else.
+func (s side) asNull() side {
+	if s.isNull() {
+		return side{value: s.value}
+	}
+	return side{}
+}
+
 // absent reports whether there is nothing at all, known or unknown.
 func (s side) absent() bool { return s.value.null() && !s.unknown.anyTrue() }
 
@@ -148,8 +160,8 @@ func (sp *splitter) diff(b, a side, active []forced) {
 		sp.emit(b, a, active)
 	default:
 		// A container comes, goes, or takes the place of something else.
-		sp.only(b, side{}, active)
-		sp.only(side{}, a, active)
+		sp.only(b, a.asNull(), active)
+		sp.only(b.asNull(), a, active)
 	}
 }
 
@@ -173,9 +185,9 @@ func (sp *splitter) only(b, a side, active []forced) {
 	}
 	empty := &node{kind: kind}
 	if b.absent() {
-		sp.emit(side{}, side{value: empty}, active)
+		sp.emit(b.asNull(), side{value: empty}, active)
 	} else {
-		sp.emit(side{value: empty}, side{}, active)
+		sp.emit(side{value: empty}, a.asNull(), active)
 	}
 }
 
@@ -249,13 +261,16 @@ func members(n *node) []node {
 
 // emit names the leaf at sp.path; a null is no value.
 func (sp *splitter) emit(b, a side, active []forced) {
+	isNull := b.isNull() || a.isNull()
 	b.value, a.value = present(b.value), present(a.value)
-	sp.emitExactly(b, a, active)
+	sp.add(b, a, isNull, active)
 }
 
-// emitExactly names the leaf at sp.path with its values, of which nil is none.
-func (sp *splitter) emitExactly(b, a side, active []forced) {
+// add names the leaf at sp.path with its values, of which nil is none. isNull
+// says that one of those stood there as a null.
+func (sp *splitter) add(b, a side, isNull bool, active []forced) {
 	attribute := model.Attribute{
+		Null:              isNull,
 		Path:              sp.keep.intern(sp.path),
 		Unknown:           a.unknown.anyTrue(),
 		Sensitive:         b.marks.anyTrue() || a.marks.anyTrue(),
