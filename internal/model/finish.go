@@ -1,6 +1,7 @@
 package model
 
 import (
+	"bytes"
 	"cmp"
 	"slices"
 )
@@ -30,10 +31,34 @@ func (r *Report) Finish() {
 		w.Finish()
 		r.Summary.Merge(w.Summary)
 	}
-	slices.SortStableFunc(r.Problems, func(a, b Problem) int {
-		return cmp.Or(cmp.Compare(a.Workspace, b.Workspace), cmp.Compare(a.Message, b.Message))
+	slices.SortStableFunc(r.Unmanaged, func(a, b Unmanaged) int {
+		return cmp.Or(cmp.Compare(a.Type, b.Type), cmp.Compare(a.Account, b.Account), cmp.Compare(a.Region, b.Region),
+			compareAddress(a.ID, b.ID), bytes.Compare(a.Identity, b.Identity), cmp.Compare(a.Source, b.Source))
 	})
+	for i := range r.Unmanaged {
+		if g := r.Unmanaged[i].Suggestion; g != nil {
+			notNil(&g.Files)
+		}
+	}
+	slices.SortStableFunc(r.Conflicts, func(a, b Conflict) int {
+		return cmp.Or(cmp.Compare(a.Type, b.Type), compareAddress(a.ID, b.ID), slices.Compare(a.Workspaces, b.Workspaces))
+	})
+	for i := range r.Conflicts {
+		notNil(&r.Conflicts[i].Workspaces)
+	}
+	slices.SortStableFunc(r.Ignored, func(a, b Ignored) int {
+		return cmp.Or(cmp.Compare(a.Type, b.Type), compareAddress(a.ID, b.ID), cmp.Compare(a.Pattern, b.Pattern), cmp.Compare(a.Rule, b.Rule))
+	})
+	if r.Coverage != nil {
+		r.Coverage.finish()
+	}
+	// Said once of everything, however many workspaces or shards it was said of.
+	slices.SortStableFunc(r.Problems, func(a, b Problem) int {
+		return cmp.Or(cmp.Compare(a.Workspace, b.Workspace), cmp.Compare(a.Message, b.Message), cmp.Compare(a.Hint, b.Hint))
+	})
+	r.Problems = slices.Compact(r.Problems)
 	slices.Sort(r.Notes)
+	r.Notes = slices.Compact(r.Notes)
 	notNil(&r.Workspaces)
 	notNil(&r.Unmanaged)
 	notNil(&r.Conflicts)
@@ -74,6 +99,14 @@ func (w *Workspace) Finish() {
 	w.Count()
 }
 
+// finish sorts the shares by name.
+func (c *Coverage) finish() {
+	for _, list := range []*[]CoveredBy{&c.ByType, &c.ByAccount, &c.ByRegion, &c.ByWorkspace} {
+		slices.SortStableFunc(*list, func(a, b CoveredBy) int { return cmp.Compare(a.Name, b.Name) })
+		notNil(list)
+	}
+}
+
 // fill replaces nil lists: the published report has no null lists.
 func (w *Workspace) fill() {
 	for i := range w.Changes {
@@ -82,6 +115,9 @@ func (w *Workspace) fill() {
 	for i := range w.Drift {
 		notNil(&w.Drift[i].Attributes)
 		notNil(&w.Drift[i].Suggestions)
+		for j := range w.Drift[i].Suggestions {
+			notNil(&w.Drift[i].Suggestions[j].Files)
+		}
 	}
 	for i := range w.Deferred {
 		notNil(&w.Deferred[i].Attributes)

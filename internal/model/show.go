@@ -24,7 +24,11 @@ func (r *Report) Limit(level Show) {
 			w.dropLists()
 		}
 	}
+	for i := range r.Unmanaged {
+		r.Unmanaged[i].dropValues()
+	}
 	if level == ShowCounts {
+		r.Unmanaged, r.Conflicts, r.Ignored = []Unmanaged{}, []Conflict{}, []Ignored{}
 		r.Problems = countsOnly(r.Problems)
 		r.Notes = []string{}
 	}
@@ -38,6 +42,15 @@ func countsOnly(problems []Problem) []Problem {
 		out[i] = Problem{Workspace: p.Workspace, Message: "something could not be read; the log says what"}
 	}
 	return out
+}
+
+// dropValues keeps what an object is told apart by, as an address is kept of a
+// resource: its id or, where it has none, its identity.
+func (u *Unmanaged) dropValues() {
+	if u.ID != "" {
+		u.Identity = nil
+	}
+	u.Tags, u.Suggestion = nil, nil
 }
 
 func (w *Workspace) dropValues() {

@@ -2,27 +2,28 @@ package model
 
 // Object is one thing that exists in the cloud, as an inventory tells it.
 // Type is Terraform's (aws_s3_bucket); of ID and Identity at least one is set.
+// It has JSON tags for shards only; no report shows it.
 type Object struct {
-	Provider string // "aws"; for types of other publishers "namespace/type"; "" where not known
-	Type     string
-	ID       string            // what an import block takes as id
-	Aliases  []string          // other ids of the same object: the id that a state holds where that differs from ID
-	Identity Value             // a JSON object: the provider's resource identity; nil where it has none
-	ARN      string            // "" where it has none or it isn't known
-	Name     string            // what a person calls it; may be ""
-	Account  string            // AWS account id or the like
-	Region   string            // "" for what is global
-	Tags     map[string]string // nil where not known
-	Source   string            // name of the inventory: aws, terraform-query, terraformer, file
+	Provider string            `json:"provider,omitempty"` // "aws"; for types of other publishers "namespace/type"; "" where not known
+	Type     string            `json:"type"`
+	ID       string            `json:"id,omitempty"`      // what an import block takes as id
+	Aliases  []string          `json:"aliases,omitempty"` // other ids of the same object: the id that a state holds where that differs from ID
+	Identity Value             `json:"identity,omitzero"` // a JSON object: the provider's resource identity; nil where it has none
+	ARN      string            `json:"arn,omitempty"`     // "" where it has none or it isn't known
+	Name     string            `json:"name,omitempty"`    // what a person calls it; may be ""
+	Account  string            `json:"account,omitempty"` // AWS account id or the like
+	Region   string            `json:"region,omitempty"`  // "" for what is global
+	Tags     map[string]string `json:"tags,omitempty"`    // nil where not known
+	Source   string            `json:"source,omitempty"`  // name of the inventory: aws, terraform-query, terraformer, file
 	// Attributes is a JSON object, by the names of the provider's schema as far
 	// as the source knows them; nil where it knows none. What Sensitive names
 	// is not in it.
-	Attributes Value
+	Attributes Value `json:"attributes,omitzero"`
 	// Sensitive are the names of top-level attributes that the source left out
 	// of Attributes and Config because their values are secret.
-	Sensitive []string
+	Sensitive []string `json:"sensitive,omitempty"`
 	// Config is a resource block as the source wrote it, HCL; "" where it wrote none.
-	Config string
+	Config string `json:"config,omitempty"`
 }
 
 // Managed is one instance of a managed resource in a state. Data sources
@@ -51,7 +52,8 @@ type Unmanaged struct {
 	Region     string            `json:"region,omitempty"`
 	Tags       map[string]string `json:"tags,omitempty"`
 	Source     string            `json:"source,omitempty"`
-	FirstSeen  string            `json:"first_seen,omitempty"`
+	FirstSeen  string            `json:"first_seen,omitempty"` // a day, 2006-01-02, UTC
+	LastSeen   string            `json:"last_seen,omitempty"`  // the same; set only where it was not looked for this time
 	Suggestion *Suggestion       `json:"suggestion,omitempty"`
 
 	// Object is what the inventory told; suggestions are made from it.
@@ -63,6 +65,7 @@ type Conflict struct {
 	Type       string   `json:"type"`
 	ID         string   `json:"id"`
 	Workspaces []string `json:"workspaces"`
+	FirstSeen  string   `json:"first_seen,omitempty"` // a day, 2006-01-02, UTC
 }
 
 // Coverage says how much of what exists Terraform manages.

@@ -17,6 +17,15 @@ func (r *Report) Withhold(s *secret.Set) {
 	for i := range r.Workspaces {
 		r.Workspaces[i].Withhold(s)
 	}
+	for i := range r.Unmanaged {
+		r.Unmanaged[i].withhold(s)
+	}
+	for i := range r.Conflicts {
+		texts(s, &r.Conflicts[i].ID)
+	}
+	for i := range r.Ignored {
+		texts(s, &r.Ignored[i].ID)
+	}
 	for i := range r.Problems {
 		p := &r.Problems[i]
 		texts(s, &p.Message, &p.Hint)
@@ -33,7 +42,11 @@ func (w *Workspace) Withhold(s *secret.Set) {
 		w.Changes[i].withhold(s)
 	}
 	for i := range w.Drift {
-		w.Drift[i].withhold(s)
+		d := &w.Drift[i]
+		d.withhold(s)
+		for j := range d.Suggestions {
+			d.Suggestions[j].withhold(s)
+		}
 	}
 	for i := range w.Deferred {
 		w.Deferred[i].withhold(s)
@@ -71,6 +84,23 @@ func (g *Suggestion) withhold(s *secret.Set) {
 	texts(s, &g.Why, &g.Patch)
 	for i := range g.Files {
 		texts(s, &g.Files[i].Content)
+	}
+}
+
+// withhold leaves the names of tags, which are names, and Object, which is for
+// making suggestions and never rendered.
+func (u *Unmanaged) withhold(s *secret.Set) {
+	texts(s, &u.ID, &u.Name)
+	u.Identity = withheld(s, u.Identity)
+	if len(u.Tags) > 0 {
+		tags := make(map[string]string, len(u.Tags)) // Object may share it
+		for name, value := range u.Tags {
+			tags[name] = s.Text(value)
+		}
+		u.Tags = tags
+	}
+	if u.Suggestion != nil {
+		u.Suggestion.withhold(s)
 	}
 }
 

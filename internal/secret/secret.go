@@ -39,6 +39,7 @@ type Set struct {
 	whole  map[string]struct{} // values of minWhole bytes and more
 	inside map[string]struct{} // values of minInside bytes and more, and short tokens
 	find   *finder             // over the forms of inside; nil: to be built again
+	marked bool                // something came by Add
 }
 
 // Add makes values secret. Empty, short and trivial ones are passed over.
@@ -49,6 +50,7 @@ func (s *Set) Add(values ...string) {
 		if len(v) < minWhole || trivial(v) {
 			continue
 		}
+		s.marked = true
 		s.add(v, len(v) >= minInside)
 		for line := range strings.Lines(v) {
 			if line = strings.TrimSpace(line); len(line) >= minLine && line != v && !strings.ContainsAny(line, " \t") {
@@ -157,6 +159,14 @@ func (s *Set) Masks() []string {
 	}
 	sort.Strings(out)
 	return out
+}
+
+// Marked reports whether s knows anything but tokens: a value that what was
+// read marks as sensitive.
+func (s *Set) Marked() bool {
+	s.mu.RLock()
+	defer s.mu.RUnlock()
+	return s.marked
 }
 
 // Empty reports whether the set knows no secret at all.

@@ -83,8 +83,10 @@ func TestSchemaFollowsModel(t *testing.T) {
 	r := &model.Report{}
 	fillAll(reflect.ValueOf(r).Elem())
 	r.Version, r.Kind, r.Show = model.Version, model.KindPlan, model.ShowNames
+	r.Ignored[0].Rule = model.RuleOwned
 	for i := range r.Workspaces {
 		w := &r.Workspaces[i]
+		w.Source, w.Ignored[0].Rule = model.DriftFromRun, model.RuleComputed
 		w.Status, w.Risks[0].Kind, w.Outputs[0].Action = model.StatusPlanned, model.RiskWildcard, model.ActionCreate
 		for _, c := range []*model.Change{&w.Changes[0], &w.Drift[0].Change, &w.Deferred[0].Change} {
 			c.Action, c.Order = model.ActionReplace, model.CreateFirst
@@ -125,7 +127,7 @@ func TestSchemaFollowsModel(t *testing.T) {
 	}
 }
 
-// fillAll puts something into every field.
+// fillAll puts something into every field that is published.
 func fillAll(v reflect.Value) {
 	if v.Type() == reflect.TypeFor[model.Value]() {
 		v.SetBytes([]byte(`{"k":[1,null]}`))
@@ -134,7 +136,9 @@ func fillAll(v reflect.Value) {
 	switch v.Kind() {
 	case reflect.Struct:
 		for i := range v.NumField() {
-			fillAll(v.Field(i))
+			if v.Type().Field(i).Tag.Get("json") != "-" {
+				fillAll(v.Field(i))
+			}
 		}
 	case reflect.Pointer:
 		v.Set(reflect.New(v.Type().Elem()))
@@ -167,7 +171,11 @@ func TestFieldsAreDescribed(t *testing.T) {
 			want[typ.Name()] = true
 			for i := range typ.NumField() {
 				f := typ.Field(i)
-				if name, _, _ := strings.Cut(f.Tag.Get("json"), ","); name != "" && name != "-" {
+				name, _, _ := strings.Cut(f.Tag.Get("json"), ",")
+				if name == "-" {
+					continue
+				}
+				if name != "" {
 					want[typ.Name()+"."+name] = true
 				}
 				visit(f.Type)
@@ -191,6 +199,7 @@ func TestEnumsFollowModel(t *testing.T) {
 	for field, prefixes := range map[string][]string{
 		"Report.kind": {"Kind"}, "Workspace.status": {"Status"}, "Change.action": {"Action"}, "Risk.kind": {"Risk"},
 		"Report.show": {"ShowNames", "ShowCounts"}, "Change.order": {"DeleteFirst", "CreateFirst"},
+		"Workspace.source": {"DriftFrom"}, "Ignored.rule": {"Rule"},
 	} {
 		var want []string
 		for name, value := range byPrefix {
