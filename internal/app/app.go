@@ -120,7 +120,7 @@ func (p *program) root() *cobra.Command {
 		return config.FlagFault(cmd.Flags(), err)
 	})
 	root.SetVersionTemplate("strandline {{.Version}}\n")
-	root.AddCommand(p.planCommand(), p.demoCommand(), p.schemaCommand(), p.versionCommand())
+	root.AddCommand(p.planCommand(), p.driftCommand(), p.mergeCommand(), p.demoCommand(), p.schemaCommand(), p.versionCommand())
 	strictHelp(root)
 	return root
 }

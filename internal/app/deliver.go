@@ -24,10 +24,14 @@ import (
 	"github.com/strandline-tf/strandline/internal/userfault"
 )
 
-// deliver renders the report and hands it to everybody who waits for it. One
-// that can't be reached does not keep the report from the others: their
-// errors are returned together, at the end.
-func (p *program) deliver(ctx context.Context, cfg *config.Config, here *place, report *model.Report, say announcement) error {
+// posted is where a report stands on GitHub; "" for what there is not.
+type posted struct{ comment, issue string }
+
+// deliver renders the report and hands it to everybody who waits for it; post
+// is what the command writes on GitHub. One that can't be reached does not
+// keep the report from the others: their errors are returned together, at the
+// end.
+func (p *program) deliver(ctx context.Context, cfg *config.Config, report *model.Report, post func(context.Context) (posted, error)) error {
 	var errs []error
 	try := func(err error) {
 		if err != nil {
@@ -39,16 +43,16 @@ func (p *program) deliver(ctx context.Context, cfg *config.Config, here *place, 
 	}
 	try(p.print(cfg, report))
 	for _, w := range cfg.Writes {
-		try(p.write(cfg, report, w))
+		if w.Format != config.FormatShard { // written before the report was finished
+			try(p.write(cfg, report, w))
+		}
 	}
 	ctx, stop := outlive(ctx, afterInterrupt) // the report is complete: it gets where it belongs
 	defer stop()
-	commentURL, err := p.comment(ctx, cfg, here, report, say)
+	at, err := post(ctx)
 	try(err)
-	try(p.checkRun(ctx, cfg, here, report, say))
-	try(p.keepLabels(ctx, cfg, here, report, say))
 	if cfg.GitHub.Actions {
-		try(p.tellRunner(cfg, report, commentURL))
+		try(p.tellRunner(cfg, report, at))
 	}
 	return errors.Join(errs...)
 }

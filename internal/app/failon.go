@@ -19,7 +19,7 @@ func matched(failOn []string, report *model.Report) []string {
 		config.FailChanges:   s.HasChanges(),
 		config.FailDestroy:   s.Destroy > 0,
 		config.FailReplace:   s.Replace > 0,
-		config.FailDrift:     s.Drift > 0,
+		config.FailDrift:     report.HasDrift(),
 		config.FailUnmanaged: len(report.Unmanaged) > 0,
 		config.FailPolicy:    s.PolicyFailed > 0 || hasStatus(report, model.StatusPolicyFailed),
 		config.FailChecks:    s.CheckFailed > 0,

@@ -9,6 +9,7 @@ import (
 	"github.com/strandline-tf/strandline/internal/config"
 	"github.com/strandline-tf/strandline/internal/fetch/planjson"
 	"github.com/strandline-tf/strandline/internal/model"
+	"github.com/strandline-tf/strandline/internal/secret"
 	"github.com/strandline-tf/strandline/internal/userfault"
 )
 
@@ -42,14 +43,25 @@ func (p *program) readFile(ctx context.Context, cfg *config.Config, f config.Pla
 		return nil, userfault.Wrap(err, "a plan file is made by `terraform show -json PLAN > FILE`", "the plan can't be read")
 	}
 	defer file.Close()
-	w, err := planjson.Decode(file, p.secrets)
+	w, err := p.decode(file)
 	if err != nil {
 		return nil, userfault.Wrap(err, hint(err), "%s can't be reported on", f.Path)
 	}
 	return w, nil
 }
 
-// decodeInterruptibly is planjson.Decode for a reader that may wait for ever:
+// decode reads one plan with a set of secrets of its own: what the reader
+// withholds must not depend on which plans were read before, so that the same
+// plans give the same report in any order. Whatever one of them makes secret
+// is withheld from all once the report is whole.
+func (p *program) decode(r io.Reader) (*model.Workspace, error) {
+	own := &secret.Set{}
+	w, err := planjson.Decode(r, own)
+	p.secrets.Join(own)
+	return w, err
+}
+
+// decodeInterruptibly is decode for a reader that may wait for ever:
 // a terminal, or a pipe from a program that hangs. When ctx ends it leaves the
 // read behind.
 func decodeInterruptibly(ctx context.Context, r io.Reader, p *program) (*model.Workspace, error) {
@@ -59,7 +71,7 @@ func decodeInterruptibly(ctx context.Context, r io.Reader, p *program) (*model.W
 	}
 	done := make(chan result, 1)
 	go func() {
-		w, err := planjson.Decode(r, p.secrets)
+		w, err := p.decode(r)
 		done <- result{w, err}
 	}()
 	select {

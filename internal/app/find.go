@@ -3,7 +3,6 @@ package app
 import (
 	"context"
 	"errors"
-	"fmt"
 	"slices"
 	"strings"
 	"time"
@@ -140,19 +139,28 @@ func (p *program) findNamed(ctx context.Context, cfg *config.Config, h *hosts) (
 func nothingFound(cfg *config.Config, here *place, f *finds) error {
 	t := &cfg.TerraformCloud
 	what := "no Terraform Cloud run of commit " + here.head
-	for _, narrowed := range []struct {
-		name string
-		by   []string
-	}{{"workspace", t.Workspaces}, {"project", nonEmpty(t.Project)}, {"tag", t.Tags}} {
-		if len(narrowed.by) > 0 {
-			what += fmt.Sprintf(", %s %s,", narrowed.name, strings.Join(narrowed.by, ", "))
-		}
+	if by := narrowed(t); by != "" {
+		what += "," + by + ","
 	}
 	hint := "runs that the API or the CLI starts carry no commit: name them with --run"
 	if len(f.notes) > 0 {
 		hint = strings.Join(f.notes, " ") + " " + hint
 	}
 	return userfault.New(hint, "%s was found in %s", strings.TrimSuffix(what, ","), strings.Join(f.looked, " or "))
+}
+
+// narrowed says which workspaces are meant: " workspace net-*, project core".
+func narrowed(t *config.TerraformCloud) string {
+	var words []string
+	for _, by := range []struct {
+		name   string
+		values []string
+	}{{"workspace", t.Workspaces}, {"project", nonEmpty(t.Project)}, {"tag", t.Tags}} {
+		if len(by.values) > 0 {
+			words = append(words, " "+by.name+" "+strings.Join(by.values, ", "))
+		}
+	}
+	return strings.Join(words, ",")
 }
 
 func nonEmpty(s string) []string {

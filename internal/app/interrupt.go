@@ -34,7 +34,7 @@ func (p *program) leave(ctx context.Context, cfg *config.Config, here *place, re
 		p.log.Warn("the pull request is not told of the interruption", "why", err)
 	}
 	if cfg.GitHub.Actions {
-		err = errors.Join(err, p.tellRunner(cfg, report, url))
+		err = errors.Join(err, p.tellRunner(cfg, report, posted{comment: url}))
 	}
 	return err
 }

@@ -92,7 +92,7 @@ func (p *program) locate(ctx context.Context, cfg *config.Config) (*place, error
 	if len(cfg.Plans)+len(cfg.TerraformCloud.Hosts) == 0 && !here.fork {
 		return nil, noToken(cfg.TerraformCloud.Default.Address) // before GitHub is asked for anything
 	}
-	if here.gh, err = github.New(p.githubHTTP(cfg), cfg.GitHub.APIURL, here.repository); err != nil {
+	if here.gh, err = github.New(p.githubHTTP(cfg, cfg.GitHub.Token), cfg.GitHub.APIURL, here.repository); err != nil {
 		return nil, err
 	}
 	if here.pullRequest == 0 && event.HeadOwner != "" {
@@ -145,10 +145,10 @@ func readEvent(cfg *config.Config) (github.Event, error) {
 }
 
 // githubHTTP returns the HTTP client for GitHub's API.
-func (p *program) githubHTTP(cfg *config.Config) *http.Client {
+func (p *program) githubHTTP(cfg *config.Config, token string) *http.Client {
 	header := http.Header{}
-	if cfg.GitHub.Token != "" {
-		header.Set("Authorization", "Bearer "+cfg.GitHub.Token)
+	if token != "" {
+		header.Set("Authorization", "Bearer "+token)
 	}
 	var host string
 	if u, err := url.Parse(cfg.GitHub.APIURL); err == nil {

@@ -3,6 +3,7 @@ package app
 import (
 	"bytes"
 	"context"
+	"errors"
 	"strings"
 	"time"
 
@@ -58,20 +59,21 @@ func (p *program) plan(ctx context.Context, cfg *config.Config) error {
 	case err != nil: // reported like all else that could not be read
 		report.Problems = append(report.Problems, problems("", err)...)
 	}
-	p.judge(report, rules, p.date(cfg))
+	p.judge(cfg, report, rules)
 	if say == partial {
 		return p.leave(ctx, cfg, here, report)
 	}
 	code, note := p.verdict(ctx, cfg, here, report)
-	for _, problem := range report.Problems {
-		p.complain(userfault.New(problem.Hint, "%s", problem.Message))
-	}
+	p.complainOf(report)
 	report.Limit(model.Show(cfg.Show))
 	if note != "" {
 		report.Notes = append(report.Notes, note)
 	}
 	p.code = code
-	return p.deliver(ctx, cfg, here, report, say)
+	return p.deliver(ctx, cfg, report, func(ctx context.Context) (posted, error) {
+		url, err := p.comment(ctx, cfg, here, report, say)
+		return posted{comment: url}, errors.Join(err, p.checkRun(ctx, cfg, here, report, say), p.keepLabels(ctx, cfg, here, report, say))
+	})
 }
 
 // fetch reads the plans into the report and says what there is to announce.
@@ -106,6 +108,13 @@ func (p *program) fetch(ctx context.Context, cfg *config.Config, here *place, re
 	return tell, p.readRuns(ctx, cfg, f, start.Add(cfg.Wait), report)
 }
 
+// complainOf tells on standard error what is missing from the report.
+func (p *program) complainOf(report *model.Report) {
+	for _, problem := range report.Problems {
+		p.complain(userfault.New(problem.Hint, "%s", problem.Message))
+	}
+}
+
 // namedExplicitly reports whether a person named what to look for, rather
 // than where: to find nothing is a failure then.
 func namedExplicitly(cfg *config.Config) bool {
@@ -114,11 +123,14 @@ func namedExplicitly(cfg *config.Config) bool {
 
 // judge turns what was read into what is reported. Its order matters: what is
 // ignored is not judged, and what judging says is withheld like all else.
-func (p *program) judge(report *model.Report, rules []model.IgnoreRule, now time.Time) {
+func (p *program) judge(cfg *config.Config, report *model.Report, rules []model.IgnoreRule) {
 	var notes []string
 	for i := range report.Workspaces {
 		w := &report.Workspaces[i]
-		notes = w.Ignore(rules, now) // the same for each
+		if !cfg.ComputedDrift {
+			w.QuietComputed()
+		}
+		notes = w.Ignore(rules, p.date(cfg)) // the same for each
 		w.Judge()
 		w.Suggestions = append(w.Suggestions, propose.Moved(w)...)
 	}

@@ -22,7 +22,7 @@ func (p *program) actions(cfg *config.Config) *actions.Actions {
 
 // tellRunner gives GitHub Actions the job summary, the annotations and the
 // action's outputs.
-func (p *program) tellRunner(cfg *config.Config, report *model.Report, commentURL string) error {
+func (p *program) tellRunner(cfg *config.Config, report *model.Report, at posted) error {
 	a := p.actions(cfg)
 	summary := markdown.Summary(report, render.Options{Budget: actions.SummaryLimit - summaryReserve})
 	errs := []error{a.Annotate(p.annotations(report))}
@@ -35,10 +35,18 @@ func (p *program) tellRunner(cfg *config.Config, report *model.Report, commentUR
 	files, err := keep(cfg, report, summary)
 	errs = append(errs, err)
 	outputs := append(files,
-		[2]string{"comment-url", commentURL},
+		[2]string{"comment-url", at.comment},
 		[2]string{"has-changes", strconv.FormatBool(report.Summary.HasChanges())},
 		[2]string{"has-destroys", strconv.FormatBool(report.Summary.Destroy > 0 || report.Summary.Replace > 0)},
-		[2]string{"has-drift", strconv.FormatBool(report.Summary.Drift > 0)})
+		[2]string{"has-drift", strconv.FormatBool(report.HasDrift())})
+	if at.issue != "" {
+		outputs = append(outputs, [2]string{"issue-url", at.issue})
+	}
+	if report.Coverage != nil {
+		outputs = append(outputs,
+			[2]string{"has-unmanaged", strconv.FormatBool(report.Coverage.Unmanaged > 0)},
+			[2]string{"coverage", strconv.FormatFloat(report.Coverage.Percent, 'f', -1, 64)})
+	}
 	for _, c := range report.Summary.Counters() {
 		outputs = append(outputs, [2]string{c.Name, strconv.Itoa(*c.Count)})
 	}

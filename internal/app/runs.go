@@ -153,7 +153,7 @@ func (p *program) readPlanOnce(ctx context.Context, r found) (*model.Workspace, 
 		return nil, err
 	}
 	defer body.Close()
-	w, err := planjson.Decode(body, p.secrets)
+	w, err := p.decode(body)
 	if err != nil {
 		return nil, err
 	}

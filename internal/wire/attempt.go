@@ -27,17 +27,23 @@ func (a *attempt) RoundTrip(req *http.Request) (*http.Response, error) {
 			req.Header[http.CanonicalHeaderKey(name)] = values
 		}
 	}
+	var held *slot
 	if a.o.Limiter != nil && (home || a.o.Host == "") {
-		if err := a.o.Limiter.Wait(ctx); err != nil {
+		var err error
+		if held, err = a.o.Limiter.acquire(ctx, &a.o); err != nil {
 			cancel(nil)
 			if req.Body != nil {
 				req.Body.Close()
 			}
 			return nil, permanent{err}
 		}
+		req = held.traced(req)
 	}
 	start := a.o.Now()
 	resp, err := a.o.Transport.RoundTrip(req)
+	if held != nil {
+		held.answered(resp)
+	}
 	a.log(req, resp, err, slog.Duration("duration", a.o.Now().Sub(start)))
 	if err != nil {
 		cancel(nil)

@@ -103,13 +103,16 @@ func retriable(ctx context.Context, method string, resp *http.Response, err erro
 }
 
 // limited reports whether an answer refuses for a rate limit. GitHub's limits
-// come as 403, too; then a header tells them from a lack of permission.
+// come as 403, too; then headers tell them from a lack of permission: a
+// Retry-After, or nothing left until an instant. Terraform Cloud's answers have
+// nothing left of their second whenever all of it is used, and mean no limit.
 func limited(resp *http.Response) bool {
 	switch resp.StatusCode {
 	case http.StatusTooManyRequests:
 		return true
 	case http.StatusForbidden:
-		return resp.Header.Get("Retry-After") != "" || resp.Header.Get("X-RateLimit-Remaining") == "0"
+		_, epoch := instant(resp.Header.Get("X-RateLimit-Reset"))
+		return resp.Header.Get("Retry-After") != "" || epoch && resp.Header.Get("X-RateLimit-Remaining") == "0"
 	}
 	return false
 }
@@ -133,11 +136,20 @@ func askedWait(resp *http.Response, now time.Time) (_ time.Duration, ok bool) {
 		return 0, false // the reset is of a limit that isn't the cause
 	}
 	reset := resp.Header.Get("X-RateLimit-Reset")
-	if f, err := strconv.ParseFloat(reset, 64); err == nil && f >= epochFrom && f < math.MaxInt32*1000 {
-		return max(time.Unix(int64(f), 0).Sub(now), 0) + jitter, true
+	if at, ok := instant(reset); ok {
+		return max(at.Sub(now), 0) + jitter, true
 	}
 	s, ok := seconds(reset)
 	return s + jitter, ok
+}
+
+// instant parses a number of seconds since 1970.
+func instant(s string) (time.Time, bool) {
+	f, err := strconv.ParseFloat(s, 64)
+	if err != nil || !(f >= epochFrom && f < math.MaxInt32*1000) {
+		return time.Time{}, false
+	}
+	return time.Unix(int64(f), 0), true
 }
 
 // seconds parses a number of seconds, whole or not, of at most a day.

@@ -12,8 +12,8 @@
 //     first address when a later hop fails, since signed addresses expire;
 //   - retrier (retry.go), on top of go-retryablehttp, decides what is retried
 //     and after how long;
-//   - attempt (attempt.go) makes one exchange: credentials, limiter, log, and
-//     the guard around the body (body.go).
+//   - attempt (attempt.go) makes one exchange: credentials, limiter
+//     (limiter.go), log, and the guard around the body (body.go).
 package wire
 
 import (
@@ -23,7 +23,6 @@ import (
 	"time"
 
 	"github.com/hashicorp/go-retryablehttp"
-	"golang.org/x/time/rate"
 
 	"github.com/strandline-tf/strandline/internal/secret"
 )
@@ -57,7 +56,7 @@ type Options struct {
 
 	// Limiter, if any, is waited for before each request to Host (to any host
 	// where Host is empty). Clients of one host share one.
-	Limiter *rate.Limiter
+	Limiter *Limiter
 
 	// MaxBody is the number of bytes after which reading an answer fails with
 	// a TooLarge; 0 is no limit.

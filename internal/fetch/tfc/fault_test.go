@@ -12,8 +12,6 @@ import (
 	"testing"
 	"time"
 
-	"golang.org/x/time/rate"
-
 	"github.com/strandline-tf/strandline/internal/fetch/tfc"
 	"github.com/strandline-tf/strandline/internal/userfault"
 	"github.com/strandline-tf/strandline/internal/wire"
@@ -26,7 +24,7 @@ func connect(t *testing.T, h http.HandlerFunc) (*tfc.Client, *clock) {
 	t.Cleanup(web.Close)
 	clk := newClock()
 	c, err := tfc.New(tfc.Host{Address: web.URL, Token: "tok3n"}, wire.Options{Now: clk.Now, Sleep: clk.Sleep,
-		Limiter: rate.NewLimiter(rate.Inf, 1), IdleTimeout: 100 * time.Millisecond, HeaderTimeout: 2 * time.Second})
+		Limiter: wire.NewLimiter(0), IdleTimeout: 100 * time.Millisecond, HeaderTimeout: 2 * time.Second})
 	if err != nil {
 		t.Fatal(err)
 	}

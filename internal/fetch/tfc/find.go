@@ -12,10 +12,10 @@ import (
 	"github.com/strandline-tf/strandline/internal/userfault"
 )
 
-// Filter says which runs are wanted. Empty fields don't narrow.
+// Filter says which runs, or workspaces, are wanted. Empty fields don't narrow.
 type Filter struct {
 	Organization string
-	Commit       string   // in full, or at least its first 7 characters
+	Commit       string   // of runs: in full, or at least its first 7 characters
 	Workspaces   []string // globs as path.Match has them; one has to match the name
 	Project      string   // name
 	Tags         []string // names; a workspace has to have all of them

@@ -37,12 +37,12 @@ func (c *Client) OpenPlan(ctx context.Context, run Run) (_ io.ReadCloser, redact
 	if run.PlanID == "" {
 		return nil, false, userfault.Wrap(&Unreadable{Reason: "the run has no plan"}, "", "cannot %s", what)
 	}
-	body, err := c.openJSON(ctx, what, run.PlanID, "json-output")
+	body, err := c.openJSON(ctx, what, "plans", run.PlanID, "json-output")
 	var refused *Unreadable
 	if !errors.As(err, &refused) || refused.Status == http.StatusUnprocessableEntity {
 		return body, false, err
 	}
-	body, again := c.openJSON(ctx, what, run.PlanID, "json-output-redacted")
+	body, again := c.openJSON(ctx, what, "plans", run.PlanID, "json-output-redacted")
 	if missing(again) {
 		return nil, false, userfault.Wrap(&Unreadable{http.StatusNotFound, "the token may read the plan neither in full nor redacted"},
 			"give the token's team at least read access to workspace "+run.Workspace+" (admin, to see values); an organization's token can't read plans",
@@ -51,8 +51,10 @@ func (c *Client) OpenPlan(ctx context.Context, run Run) (_ io.ReadCloser, redact
 	return body, again == nil, again
 }
 
-func (c *Client) openJSON(ctx context.Context, what, planID, form string) (io.ReadCloser, error) {
-	u := c.base.JoinPath("api/v2/plans", planID, form)
+// openJSON opens what the API serves at a path of these parts: plan JSON of any
+// form.
+func (c *Client) openJSON(ctx context.Context, what string, path ...string) (io.ReadCloser, error) {
+	u := c.base.JoinPath("api/v2").JoinPath(path...)
 	wait, signed := notReadyFirst, 0
 	for try := 1; ; try++ {
 		resp, err := c.fetch(ctx, u, "application/json")

@@ -38,6 +38,7 @@ type Run struct {
 	HasPolicies bool
 	HasRunTasks bool
 
+	partial      bool   // its plan looked at some resources only, or didn't refresh
 	logURL       string // signed
 	projectID    string
 	policyChecks int
@@ -130,7 +131,7 @@ func (c *Client) runOf(ctx context.Context, r *tfe.Run) Run {
 	run := Run{
 		ID: r.ID, Status: string(r.Status), Message: r.Message, Source: string(r.Source), CreatedAt: r.CreatedAt,
 		TerraformVersion: r.TerraformVersion, PlanOnly: r.PlanOnly, RefreshOnly: r.RefreshOnly, Destroy: r.IsDestroy,
-		policyChecks: len(r.PolicyChecks),
+		partial: !r.Refresh || len(r.TargetAddrs) > 0, policyChecks: len(r.PolicyChecks),
 	}
 	if w := r.Workspace; w != nil {
 		run.Workspace, run.WorkspaceID, run.Tags = w.Name, w.ID, slices.Clone(w.TagNames)
@@ -145,7 +146,7 @@ func (c *Client) runOf(ctx context.Context, r *tfe.Run) Run {
 			run.TerraformVersion = w.TerraformVersion
 		}
 	}
-	run.URL = c.base.JoinPath("app", run.Organization, run.Workspace, "runs", run.ID).String()
+	run.URL = c.runURL(&run)
 	if p := r.Plan; p != nil {
 		run.PlanID, run.PlanStatus, run.logURL = p.ID, string(p.Status), p.LogReadURL
 	}
@@ -168,6 +169,10 @@ func (c *Client) runOf(ctx context.Context, r *tfe.Run) Run {
 		run.HasRunTasks = run.HasRunTasks || s.name == "" || len(s.tasks) > 0
 	}
 	return run
+}
+
+func (c *Client) runURL(r *Run) string {
+	return c.base.JoinPath("app", r.Organization, r.Workspace, "runs", r.ID).String()
 }
 
 func stageOf(s *tfe.TaskStage) stage {

@@ -13,7 +13,6 @@ import (
 	"time"
 
 	"github.com/google/go-cmp/cmp"
-	"golang.org/x/time/rate"
 
 	"github.com/strandline-tf/strandline/internal/fetch/tfc"
 	"github.com/strandline-tf/strandline/internal/model"
@@ -40,6 +39,19 @@ type world struct {
 
 func start(t *testing.T, opts standin.Options) *world {
 	t.Helper()
+	return startWith(t, opts, wire.Options{})
+}
+
+// startAt is start with a clock for both, that passes only by sleeping.
+func startAt(t *testing.T, opts standin.Options) (*world, *clock) {
+	t.Helper()
+	clk := newClock()
+	opts.Clock = clk.Now
+	return startWith(t, opts, wire.Options{Now: clk.Now, Sleep: clk.Sleep}), clk
+}
+
+func startWith(t *testing.T, opts standin.Options, o wire.Options) *world {
+	t.Helper()
 	web := httptest.NewUnstartedServer(nil)
 	_, port, _ := strings.Cut(web.Listener.Addr().String(), ":")
 	opts.ArchiveURL = "http://localhost:" + port // another host, as in reality
@@ -53,8 +65,9 @@ func start(t *testing.T, opts standin.Options) *world {
 	web.Start()
 	t.Cleanup(func() { web.Close(); s.Close() })
 	var log strings.Builder
-	client, err := tfc.New(tfc.Host{Address: web.URL, Token: "reader-token"}, wire.Options{Limiter: rate.NewLimiter(rate.Inf, 1),
-		Log: slog.New(slog.NewTextHandler(&syncWriter{w: &log}, &slog.HandlerOptions{Level: slog.LevelDebug}))})
+	o.Limiter = wire.NewLimiter(0)
+	o.Log = slog.New(slog.NewTextHandler(&syncWriter{w: &log}, &slog.HandlerOptions{Level: slog.LevelDebug}))
+	client, err := tfc.New(tfc.Host{Address: web.URL, Token: "reader-token"}, o)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -2,6 +2,9 @@
 // servers that resemble them): it finds the runs of a commit, waits for them,
 // opens their plans, and reads what Terraform Cloud knows beside a plan:
 // policies, run tasks, cost, and Terraform's own messages from the plan's log.
+// It lists workspaces (EachWorkspace) and finds out what drifted in one
+// (OpenDrift), for which it may start an assessment or a run; whatever it
+// starts only plans, and can't be applied.
 //
 // Before it comes the configuration (hosts and tokens) and fetch/github (the
 // commit statuses that lead to runs); after it come fetch/planjson, which
@@ -29,7 +32,6 @@ import (
 	"time"
 
 	"github.com/hashicorp/go-tfe"
-	"golang.org/x/time/rate"
 
 	"github.com/strandline-tf/strandline/internal/userfault"
 	"github.com/strandline-tf/strandline/internal/wire"
@@ -43,10 +45,7 @@ type Host struct {
 
 // The documented limit of requests for one user.
 // https://developer.hashicorp.com/terraform/cloud-docs/api-docs#rate-limiting
-const (
-	requestsPerSecond = 30
-	requestsBurst     = 5
-)
+const requestsPerSecond = 30
 
 // parallel is how many requests of one kind are under way at a time.
 const parallel = 8
@@ -61,6 +60,8 @@ type Client struct {
 
 	mu       sync.Mutex
 	projects map[string]map[string]string // organization -> project id -> name
+	includes map[string]string            // what lists can include -> how the server spells it, "" where it doesn't know it
+	healths  map[string]*health           // by organization
 }
 
 // New returns a client of host; it contacts nobody. Of o, Host, Path,
@@ -80,7 +81,7 @@ func New(host Host, o wire.Options) (*Client, error) {
 	o.Host, o.Path = wire.HostOf(base), "/api/"
 	o.Header = http.Header{"Authorization": {"Bearer " + host.Token}}
 	if o.Limiter == nil {
-		o.Limiter = rate.NewLimiter(requestsPerSecond, requestsBurst)
+		o.Limiter = wire.NewLimiter(requestsPerSecond)
 	}
 	if o.Log == nil {
 		o.Log = slog.New(slog.DiscardHandler)
@@ -91,7 +92,8 @@ func New(host Host, o wire.Options) (*Client, error) {
 	if o.Sleep == nil {
 		o.Sleep = wire.Sleep
 	}
-	c := &Client{base: base, host: host, o: o, projects: map[string]map[string]string{}}
+	c := &Client{base: base, host: host, o: o, projects: map[string]map[string]string{},
+		includes: map[string]string{}, healths: map[string]*health{}}
 	o.MaxBody = 0
 	c.plain = wire.New(o)
 	o.MaxBody = wire.APIBody

@@ -46,41 +46,13 @@ func nextPage(p *tfe.Pagination) int {
 }
 
 // workspaces lists the workspaces of an organization that the filter lets
-// through, narrowed by the server as far as it can.
-func (c *Client) workspaces(ctx context.Context, f Filter) ([]*tfe.Workspace, error) {
-	o := tfe.WorkspaceListOptions{}
-	if len(f.Workspaces) == 1 {
-		o.Search, o.WildcardName = narrow(f.Workspaces[0])
-	}
-	if f.Project != "" {
-		id, err := c.projectID(ctx, f.Organization, f.Project)
-		if err != nil {
-			return nil, err
-		}
-		o.ProjectID = id
-	}
-	var all []*tfe.Workspace
-	if err := c.do(ctx, "list the workspaces of organization "+f.Organization, func(ctx context.Context) (err error) {
-		all, err = pages(func(l tfe.ListOptions) ([]*tfe.Workspace, int, error) {
-			o.ListOptions = l
-			list, err := c.api.Workspaces.List(ctx, f.Organization, &o)
-			if err != nil {
-				return nil, 0, err
-			}
-			return list.Items, nextPage(list.Pagination), nil
-		})
-		return err
-	}); err != nil {
-		return nil, err
-	}
-	var out []*tfe.Workspace
-	for _, w := range all {
-		inProject := f.Project == "" || w.Project != nil && w.Project.ID == o.ProjectID
-		if inProject && f.matchName(w.Name) && hasAll(w.TagNames, f.Tags) {
-			out = append(out, w)
-		}
-	}
-	return out, nil
+// through, by id and name.
+func (c *Client) workspaces(ctx context.Context, f Filter) (all []*tfe.Workspace, err error) {
+	err = c.eachWorkspace(ctx, f, nil, func(w Workspace) error {
+		all = append(all, &tfe.Workspace{ID: w.ID, Name: w.Name})
+		return nil
+	})
+	return all, err
 }
 
 // narrow returns what the server may search for instead of a glob, by parts

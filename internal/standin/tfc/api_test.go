@@ -202,6 +202,16 @@ func TestRateLimit(t *testing.T) {
 	if a := w.get("/api/v2/organizations/acme", token); a.status != 200 || a.header.Get("X-RateLimit-Remaining") != "2" {
 		t.Errorf("a second later: %d %v", a.status, a.header)
 	}
+	// The limit holds for any second, whenever it begins.
+	for i, step := range []struct {
+		after time.Duration
+		want  int
+	}{{2 * time.Second, 200}, {900 * time.Millisecond, 200}, {0, 200}, {200 * time.Millisecond, 200}, {0, 429}, {800 * time.Millisecond, 200}} {
+		c.now = c.now.Add(step.after)
+		if a := w.get("/api/v2/organizations/acme", token); a.status != step.want {
+			t.Errorf("step %d: %d, want %d", i, a.status, step.want)
+		}
+	}
 	// Run lists have a limit of their own, a minute long.
 	for i, want := range []int{200, 200, 200, 429} {
 		c.now = c.now.Add(time.Second)

@@ -15,7 +15,9 @@ type Assessment struct {
 	ChecksPassed, ChecksFailed, ChecksErrored, ChecksUnknown int
 	CreatedAt                                                time.Time
 	// PlanJSON is the refresh-only plan; Log its log, in JSON lines.
-	PlanJSON, Log []byte
+	// SanitizedPlanJSON is what organisations that hold their own keys have
+	// besides: a plan without values, for all who may read the workspace.
+	PlanJSON, SanitizedPlanJSON, Log []byte
 
 	ws *Workspace
 	id string
@@ -30,17 +32,42 @@ func (w *Workspace) Assess(a Assessment) string {
 	if a.CreatedAt.IsZero() {
 		a.CreatedAt = s.opts.Clock()
 	}
-	a.ws, a.id, w.assess = w, s.newID("asmtres"), true
-	w.assessment = &a
-	s.add(&a)
-	return a.id
+	w.assess = true
+	w.setAssessment(a)
+	w.assessed = w.assessment
+	return w.assessment.id
 }
 
-func (w *Workspace) assessedAt() any {
-	if w.assessment == nil {
-		return nil
+func (w *Workspace) setAssessment(a Assessment) {
+	a.ws, a.id = w, w.org.s.newID("asmtres")
+	w.assessment = &a
+	w.org.s.add(&a)
+}
+
+// currentAssessment is the newest result, nil for none: one that is under way is
+// done, and has a result, at its CreatedAt.
+func (w *Workspace) currentAssessment(now time.Time) *Assessment {
+	if w.assessment != nil && !w.assessment.CreatedAt.After(now) {
+		w.assessed = w.assessment
 	}
-	return stamp(w.assessment.CreatedAt)
+	return w.assessed
+}
+
+func (w *Workspace) assessedAt(now time.Time) any {
+	if a := w.currentAssessment(now); a != nil {
+		return stamp(a.CreatedAt)
+	}
+	return nil
+}
+
+// Assessor sets what becomes of assessments started through the API: the
+// returned Assessment is the result from its CreatedAt on, which may be later
+// than now. Without it an assessment ends at once, with what the last one found.
+// It must not call the server.
+func (s *Server) Assessor(assess func(org, workspace string) Assessment) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.assessor = assess
 }
 
 func (a *Assessment) key() string       { return a.id }
@@ -48,7 +75,7 @@ func (a *Assessment) scope() *Workspace { return a.ws }
 
 func (a *Assessment) show(*call) resource {
 	self := "/api/v2/assessment-results/" + a.id
-	return resource{
+	out := resource{
 		ID: a.id, Type: "assessment-results",
 		Attributes: attrs{
 			"drifted": a.Drifted > 0, "succeeded": !a.Failed, "error-message": textOrNil(a.Error), "created-at": stamp(a.CreatedAt),
@@ -62,6 +89,10 @@ func (a *Assessment) show(*call) resource {
 			"log-output": self + "/log-output", "sanitized-plan": nil,
 		},
 	}
+	if a.SanitizedPlanJSON != nil {
+		out.Links["sanitized-plan"] = self + "/sanitized-plan"
+	}
+	return out
 }
 
 func (c *call) readCurrentAssessment() (answer, error) {
@@ -69,10 +100,11 @@ func (c *call) readCurrentAssessment() (answer, error) {
 	if err != nil {
 		return answer{}, err
 	}
-	if c.s.opts.NoAssessments || w.assessment == nil {
+	a := w.currentAssessment(c.s.opts.Clock())
+	if c.s.opts.NoAssessments || a == nil {
 		return answer{}, errNotFound
 	}
-	return c.single(http.StatusOK, w.assessment)
+	return c.single(http.StatusOK, a)
 }
 
 func (c *call) assessmentResult() (*Assessment, error) {
@@ -110,8 +142,20 @@ func assessmentFile(contentType string, content func(*Assessment) []byte) handle
 	}
 }
 
-// assess starts an assessment. It ends at once, with what the last one found but a
-// new id and time; 409 where assessments aren't switched on for the workspace.
+// readSanitizedPlan takes read on the workspace only.
+func (c *call) readSanitizedPlan() (answer, error) {
+	a, err := c.assessmentResult()
+	if err == nil && a.SanitizedPlanJSON == nil {
+		err = errNotFound
+	}
+	if err != nil {
+		return answer{}, err
+	}
+	return answer{status: http.StatusOK, contentType: "application/json", body: a.SanitizedPlanJSON}, nil
+}
+
+// assess starts an assessment; 409 where assessments aren't switched on for the
+// workspace, or one is under way.
 func (c *call) assess() (answer, error) {
 	w, err := c.workspace()
 	if err == nil {
@@ -120,18 +164,27 @@ func (c *call) assess() (answer, error) {
 	if err != nil {
 		return answer{}, err
 	}
+	now := c.s.opts.Clock()
+	last := w.currentAssessment(now)
 	switch {
 	case c.s.opts.NoAssessments:
 		return answer{}, errNotFound
 	case !w.assess:
 		return answer{}, &failure{http.StatusConflict, "Assessments are not enabled for this workspace"}
+	case w.assessment != last:
+		return answer{}, &failure{http.StatusConflict, "An assessment is already pending for this workspace"}
 	}
 	next := Assessment{}
-	if w.assessment != nil {
-		next = *w.assessment
+	switch {
+	case c.s.assessor != nil:
+		next = c.s.assessor(w.org.name, w.name)
+	case last != nil:
+		next = *last
+		next.CreatedAt = now
 	}
-	next.ws, next.id, next.CreatedAt = w, c.s.newID("asmtres"), c.s.opts.Clock()
-	w.assessment = &next
-	c.s.add(&next)
+	if next.CreatedAt.IsZero() {
+		next.CreatedAt = now
+	}
+	w.setAssessment(next)
 	return c.single(http.StatusOK, w)
 }

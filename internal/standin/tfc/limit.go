@@ -7,16 +7,15 @@ import (
 	"time"
 )
 
-// window counts one token's requests within a span of time.
-type window struct {
-	start time.Time
-	count int
-}
+// window holds when one token's requests came, of those within a span of time
+// that were let through.
+type window struct{ times []time.Time }
 
 // admit counts a request against its token's limit and sets the rate headers. The
 // service counts by user; here each token is a user of its own. The limit is one a
 // second, but a minute for lists of runs (API documentation, "List Runs in a
-// Workspace": 30 requests per minute).
+// Workspace": 30 requests per minute); it holds for every such span, whenever it
+// begins, which is as strict as a service can be.
 func (s *Server) admit(h http.Header, r *http.Request, secret string) bool {
 	if s.opts.RateLimit <= 0 {
 		return true
@@ -25,18 +24,24 @@ func (s *Server) admit(h http.Header, r *http.Request, secret string) bool {
 	if r.Method == http.MethodGet && strings.HasSuffix(r.URL.Path, "/runs") {
 		span, name = time.Minute, secret+" run lists"
 	}
-	now := s.opts.Clock()
 	w := s.windows[name]
-	if w == nil || now.Sub(w.start) >= span {
-		w = &window{start: now}
+	if w == nil {
+		w = &window{}
 		s.windows[name] = w
 	}
-	w.count++
-	left := w.start.Add(span).Sub(now)
+	now := s.opts.Clock()
+	for len(w.times) > 0 && now.Sub(w.times[0]) >= span {
+		w.times = w.times[1:]
+	}
+	ok := len(w.times) < s.opts.RateLimit
+	if ok {
+		w.times = append(w.times, now)
+	}
+	left := w.times[0].Add(span).Sub(now)
 	h.Set("X-RateLimit-Limit", strconv.Itoa(s.opts.RateLimit))
-	h.Set("X-RateLimit-Remaining", strconv.Itoa(max(0, s.opts.RateLimit-w.count)))
+	h.Set("X-RateLimit-Remaining", strconv.Itoa(s.opts.RateLimit-len(w.times)))
 	h.Set("X-RateLimit-Reset", strconv.FormatFloat(left.Seconds(), 'f', 3, 64)) // seconds from now
-	return w.count <= s.opts.RateLimit
+	return ok
 }
 
 func tooMany() answer {

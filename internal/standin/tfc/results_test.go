@@ -7,6 +7,7 @@ import (
 	"net/http"
 	"strings"
 	"testing"
+	"time"
 
 	tfe "github.com/hashicorp/go-tfe"
 
@@ -143,6 +144,45 @@ func TestAssessments(t *testing.T) {
 	list := w.get("/api/v2/organizations/acme/workspaces?include=current_assessment_result", token)
 	if got := list.at(t, "included", "0", "id"); got == id || list.at(t, "included", "0", "attributes", "resources-drifted") != 2.0 {
 		t.Errorf("a new result should have taken the place of %v: %s", id, list.body)
+	}
+}
+
+func TestAssessmentsTakeTime(t *testing.T) {
+	c := newClock()
+	w := start(t, tfc.Options{Clock: c.Now})
+	ws := w.Org("acme").Workspace("a")
+	old := ws.Assess(tfc.Assessment{SanitizedPlanJSON: []byte(samplePlan)})
+	w.Assessor(func(org, workspace string) tfc.Assessment {
+		return tfc.Assessment{Drifted: len(org + workspace), CreatedAt: c.now.Add(time.Minute)}
+	})
+	act, current := "/api/v2/workspaces/"+ws.ID()+"/actions/assess", "/api/v2/workspaces/"+ws.ID()+"/current-assessment-result"
+	if a, b := w.post(act, ""), w.post(act, ""); a.status != http.StatusOK || b.status != http.StatusConflict {
+		t.Errorf("started: %d, started again: %d", a.status, b.status)
+	}
+	if a := w.get(current, token); a.at(t, "data", "id") != old {
+		t.Errorf("under way: %s", a.body)
+	}
+	c.now = c.now.Add(time.Minute)
+	if a := w.get(current, token); a.at(t, "data", "id") == old || a.at(t, "data", "attributes", "resources-drifted") != 5.0 {
+		t.Errorf("done: %s", a.body)
+	}
+	if a := w.get("/api/v2/assessment-results/"+old+"/sanitized-plan", token); a.body != samplePlan {
+		t.Errorf("%d %s", a.status, a.body)
+	}
+	if a := w.post(act, ""); a.status != http.StatusOK {
+		t.Errorf("and another: %d", a.status)
+	}
+}
+
+func TestLockedWorkspaces(t *testing.T) {
+	w := start(t, tfc.Options{})
+	w.Org("acme").Workspace("a", tfc.Locked("moving"), tfc.ExecutionMode("local"))
+	w.Org("acme").Workspace("b")
+	a := w.get("/api/v2/organizations/acme/workspaces?include=locked_by", token)
+	if a.at(t, "data", "0", "attributes", "locked") != true || a.at(t, "data", "0", "attributes", "locked-reason") != "moving" ||
+		a.at(t, "data", "0", "attributes", "execution-mode") != "local" || a.at(t, "included", "0", "attributes", "username") != "user-owner" ||
+		a.at(t, "data", "1", "attributes", "locked") != false || a.at(t, "data", "1", "attributes", "execution-mode") != "remote" {
+		t.Error(a.body)
 	}
 }
 

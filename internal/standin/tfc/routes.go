@@ -74,6 +74,7 @@ func (s *Server) routes() *http.ServeMux {
 		"GET /assessment-results/{id}":                   (*call).readAssessment,
 		"GET /assessment-results/{id}/json-output":       assessmentFile("application/json", func(a *Assessment) []byte { return a.PlanJSON }),
 		"GET /assessment-results/{id}/json-schema":       assessmentFile("application/json", func(*Assessment) []byte { return []byte(`{"format_version":"1.0"}`) }),
+		"GET /assessment-results/{id}/sanitized-plan":    (*call).readSanitizedPlan,
 		"GET /assessment-results/{id}/log-output":        assessmentFile("text/plain", func(a *Assessment) []byte { return a.Log }),
 	} {
 		mux.HandleFunc(under("/api/v2", pattern), s.api(h))

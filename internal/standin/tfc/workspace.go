@@ -21,11 +21,15 @@ type Workspace struct {
 	version    string
 	variables  []*Variable
 	assess     bool
+	execution  string // remote, agent or local
+	locked     bool
+	lockReason string
 
 	runs       []*Run // oldest first
 	configs    []*configVersion
 	states     []*StateVersion // oldest first
-	assessment *Assessment
+	assessment *Assessment     // the newest, done or still under way
+	assessed   *Assessment     // the newest that is done
 }
 
 // WorkspaceOption sets something on a new workspace.
@@ -66,6 +70,16 @@ func Assessments() WorkspaceOption {
 	return func(w *Workspace) { w.assess = true }
 }
 
+// Locked locks the workspace, as its owner did, for a reason (which may be empty).
+func Locked(reason string) WorkspaceOption {
+	return func(w *Workspace) { w.locked, w.lockReason = true, reason }
+}
+
+// ExecutionMode is where Terraform runs: remote (the default), agent or local.
+func ExecutionMode(mode string) WorkspaceOption {
+	return func(w *Workspace) { w.execution = mode }
+}
+
 // Workspace returns the workspace of that name, which it makes, with these
 // options, where there is none.
 func (o *Org) Workspace(name string, opts ...WorkspaceOption) *Workspace {
@@ -82,7 +96,7 @@ func (o *Org) workspace(name string, opts ...WorkspaceOption) *Workspace {
 	}
 	w := &Workspace{
 		org: o, id: o.s.newID("ws"), name: name, project: o.projects[0],
-		created: o.s.opts.Clock(), bindings: map[string]string{}, version: defaultVersion,
+		created: o.s.opts.Clock(), bindings: map[string]string{}, version: defaultVersion, execution: "remote",
 	}
 	for _, opt := range opts {
 		opt(w)
@@ -107,12 +121,12 @@ func (w *Workspace) show(c *call) resource {
 		ID: w.id, Type: "workspaces",
 		Attributes: attrs{
 			"name": w.name, "created-at": stamp(w.created), "updated-at": stamp(w.created), "environment": "default",
-			"auto-apply": false, "locked": false, "execution-mode": "remote", "operations": true, "queue-all-runs": false,
+			"auto-apply": false, "locked": w.locked, "locked-reason": textOrNil(w.lockReason), "execution-mode": w.execution, "operations": w.execution != "local", "queue-all-runs": false,
 			"speculative-enabled": true, "structured-run-output-enabled": !c.s.opts.PlainLogs, "terraform-version": w.version,
 			"working-directory": textOrNil(w.workingDir), "resource-count": w.resourceCount(), "description": nil,
 			"assessments-enabled": w.assess, "tag-names": w.tagNames(), "source": "tfe-api",
 			"vcs-repo": w.vcsRepo(), "vcs-repo-identifier": textOrNil(w.repository),
-			"last-assessment-result-at": w.assessedAt(), "actions": attrs{"is-destroyable": admin},
+			"last-assessment-result-at": w.assessedAt(c.s.opts.Clock()), "actions": attrs{"is-destroyable": admin},
 			"permissions": attrs{
 				"can-update": admin, "can-destroy": admin, "can-queue-run": admin, "can-queue-apply": admin, "can-read-run": true,
 				"can-read-state-versions": true, "can-read-state-outputs": true, "can-read-settings": true,
@@ -125,14 +139,23 @@ func (w *Workspace) show(c *call) resource {
 			"current-run":            one("runs", w.currentRun()),
 			"latest-run":             one("runs", w.latestRun()),
 			"current-state-version":  one("state-versions", keyOf(w.state())),
+			"locked-by":              one("users", w.lockedBy()),
 			"effective-tag-bindings": many("effective-tag-bindings", w.effectiveBindings()),
 		},
 		Links: attrs{"self": "/api/v2/organizations/" + w.org.name + "/workspaces/" + w.name},
 	}
 	if !c.s.opts.NoAssessments {
-		out.Relationships["current-assessment-result"] = one("assessment-results", keyOf(w.assessment))
+		out.Relationships["current-assessment-result"] = one("assessment-results", keyOf(w.currentAssessment(c.s.opts.Clock())))
 	}
 	return out
+}
+
+// lockedBy is who holds the lock, "" for nobody.
+func (w *Workspace) lockedBy() string {
+	if w.locked {
+		return creator
+	}
+	return ""
 }
 
 // keyOf is an entity's id, "" for none.
