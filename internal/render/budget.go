@@ -18,10 +18,10 @@ type Node struct {
 	Rank        Rank // when the frame is given up
 
 	// Items are built when asked for: an item's first version is its line, the
-	// second the same with its details.
+	// second the same with its details, the third with what is folded, too.
 	Len     int
 	Version func(i, version int) string
-	Ranks   [2]Rank // when each version is given up
+	Ranks   []Rank // when each version is given up, ascending
 
 	// Missing names n items left out, or n frames beside each other.
 	Missing func(n int) string
@@ -32,6 +32,9 @@ type Node struct {
 	phrase string         // of a list: what it lacks now
 	size   int            // of an open frame: the lines that say what it lacks
 }
+
+// maxVersions is how many versions an item has at most.
+const maxVersions = 3
 
 // maxRefused is after how many items that don't fit the rest of their rank is
 // not even built: with thousands of items, building costs more than is won.
@@ -48,7 +51,7 @@ func Fit(nodes []*Node, left func(phrases []string) string, budget int) string {
 	}
 	for rank := range rankEnd {
 		f.openFrames(f.root, rank)
-		for version := range 2 {
+		for version := range maxVersions {
 			f.keepItems(rank, version)
 		}
 	}
@@ -163,7 +166,7 @@ func (f *fitter) keepItems(rank Rank, version int) {
 	var lists []*Node
 	longest := 0
 	collect(f.root, func(n *Node) {
-		if n.Ranks[version] == rank {
+		if version < len(n.Ranks) && n.Ranks[version] == rank {
 			lists = append(lists, n)
 			longest = max(longest, n.Len)
 		}

@@ -161,7 +161,7 @@ func TestUseful(t *testing.T) {
 func abc() []*render.Node {
 	list := func(name string, n int, rank render.Rank) *render.Node {
 		return &render.Node{
-			Open: name + ":", Len: n, Ranks: [2]render.Rank{rank, rank + 3},
+			Open: name + ":", Len: n, Ranks: []render.Rank{rank, rank + 3},
 			Version: func(i, version int) string { return fmt.Sprintf(" %s%d%s", name, i, []string{"..", "......"}[version]) },
 			Missing: func(n int) string { return fmt.Sprintf("%d%s", n, name) },
 		}
@@ -207,7 +207,7 @@ func TestFitAccounts(t *testing.T) {
 			size := rapid.IntRange(0, 20).Draw(t, "size")
 			rank := render.Rank(rapid.IntRange(0, 5).Draw(t, "rank"))
 			nodes = append(nodes, &render.Node{
-				Open: "(", Len: n, Ranks: [2]render.Rank{rank, rank + 1},
+				Open: "(", Len: n, Ranks: []render.Rank{rank, rank + 1},
 				Version: func(j, version int) string { return fmt.Sprintf("%d%d%s ", i, j, strings.Repeat("x", version*size)) },
 				Missing: func(n int) string { return fmt.Sprintf("=%d", n) },
 			})

@@ -30,6 +30,10 @@ func TestGolden(t *testing.T) {
 			r := readReport(t, path)
 			golden.Check(t, filepath.Join(dir, "comment.md"), markdown.Comment(r, render.Options{Budget: 65000, SummaryURL: fullReport}))
 			golden.Check(t, filepath.Join(dir, "summary.md"), markdown.Summary(r, render.Options{}))
+			if r.Kind != model.KindPlan {
+				issue := markdown.Issue(r, render.Options{Budget: 65000, SummaryURL: fullReport})
+				golden.Check(t, filepath.Join(dir, "issue.md"), "Title: "+render.Title(r)+"\n\n"+issue)
+			}
 			var plain, colored bytes.Buffer
 			if err := text.Write(&plain, r, render.Options{Width: 80}); err != nil {
 				t.Fatal(err)

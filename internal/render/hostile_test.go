@@ -26,7 +26,8 @@ var pieces = []string{
 var meant = []string{
 	"", "create", "update", "delete", "replace", "forget", "replace_forget", "no_op", "read", "create_first", "delete_first",
 	"planned", "no_changes", "errored", "policy_failed", "pending", "unreadable", "failed", "passed", "fail", "error", "pass", "unknown",
-	"destroy_data", "replace_data", "public_ingress", "plan", "names", "counts", "warning", "a.b", "a[0].b", "a[0].c", `a["x y"]`, "https://ok.example/run/1",
+	"destroy_data", "replace_data", "public_ingress", "plan", "names", "accept", "import", "no_changes", "unverified", "changes",
+	"2026-11-02", "2026-11-22T03:04:05Z", "@acme/network", "@acme/net_work_", "@a/_b_", "computed", "default", "assessment", "counts", "warning", "a.b", "a[0].b", "a[0].c", `a["x y"]`, "https://ok.example/run/1",
 	"line one\nline two\nline three\n", `{"a":[1,2,{"b":null}]}`,
 }
 
@@ -50,6 +51,9 @@ func hostileReport() *rapid.Generator[*model.Report] {
 	return rapid.Custom(func(t *rapid.T) *model.Report {
 		r := &model.Report{}
 		fill(t, reflect.ValueOf(r).Elem())
+		if kind := rapid.SampledFrom([]model.Kind{"", model.KindPlan, model.KindDrift, model.KindUnmanaged, model.KindAdopt}).Draw(t, "kind"); kind != "" {
+			r.Kind = kind
+		}
 		return r
 	})
 }
@@ -79,7 +83,10 @@ func fill(t *rapid.T, v reflect.Value) {
 		}
 	case reflect.Map:
 		v.Set(reflect.MakeMap(v.Type()))
-		v.SetMapIndex(reflect.ValueOf(hostileString().Draw(t, "key")), reflect.ValueOf(hostileString().Draw(t, "value")))
+		key, value := reflect.New(v.Type().Key()).Elem(), reflect.New(v.Type().Elem()).Elem()
+		fill(t, key)
+		fill(t, value)
+		v.SetMapIndex(key, value)
 	case reflect.String:
 		v.SetString(hostileString().Draw(t, "s"))
 	case reflect.Bool:

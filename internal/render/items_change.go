@@ -94,7 +94,7 @@ func textBlock(language, text string, limits Limits) Block {
 
 func deferredSection(w *model.Workspace, limits Limits) Section {
 	return Section{
-		Kind: KindDeferred, Title: "Deferred to a later plan", Len: len(w.Deferred), Line: RankLaterLine, Detail: RankLaterDetail,
+		Kind: KindDeferred, Title: Text{plain("Deferred to a later plan")}, Len: len(w.Deferred), Line: RankLaterLine, Detail: RankLaterDetail,
 		Missing: counted("deferred change", "deferred changes"),
 		Item: func(i int) Item {
 			d := &w.Deferred[i]
@@ -112,21 +112,15 @@ func deferredSection(w *model.Workspace, limits Limits) Section {
 
 func driftSection(w *model.Workspace, limits Limits) Section {
 	return Section{
-		Kind: KindDrift, Title: "Changed outside Terraform", Len: len(w.Drift), Line: RankDriftLine, Detail: RankDriftDiff,
+		Kind: KindDrift, Title: Text{plain("Changed outside Terraform")}, Len: len(w.Drift), Line: RankDriftLine, Detail: RankDriftDiff, Fold: RankDriftFold,
 		Missing: counted("drifted resource", "drifted resources"),
 		Item:    func(i int) Item { return driftItem(&w.Drift[i], limits) },
 	}
 }
 
+// driftItem is drift beside the plan that was made with it.
 func driftItem(d *model.Drift, limits Limits) Item {
-	what := " was changed"
-	switch d.Action {
-	case model.ActionDelete:
-		what = " was deleted"
-	case model.ActionCreate:
-		what = " appeared"
-	}
-	t := Text{name(d.Address), plain(what)}
+	t := Text{name(d.Address), plain(driftDid(d))}
 	switch {
 	case d.AffectsPlan == nil:
 	case *d.AffectsPlan:
@@ -138,26 +132,7 @@ func driftItem(d *model.Drift, limits Limits) Item {
 		t = append(t, plain(", moved from "), code(d.PreviousAddress))
 	}
 	if d.FirstSeen != "" {
-		t = append(t, plain(", first seen "), code(d.FirstSeen))
+		t = append(t, plain(", first seen "), dayText(d.FirstSeen))
 	}
-	it := Item{Line: t}
-	it.detail(&d.Change, limits)
-	if len(d.Suggestions) == 0 {
-		return it
-	}
-	own := it.Detail
-	it.Hidden = strings.TrimPrefix(it.Hidden+", "+Count(len(d.Suggestions), "suggestion", "suggestions"), ", ")
-	it.Detail = func() []Block {
-		var out []Block
-		if own != nil {
-			out = own()
-		}
-		for i := range d.Suggestions {
-			g := &d.Suggestions[i]
-			out = append(out, textBlock("text", g.Kind+": "+g.Why, limits))
-			out = append(out, suggestionBlocks(g, limits)...)
-		}
-		return out
-	}
-	return it
+	return withAdvice(Item{Line: t}, d, limits)
 }

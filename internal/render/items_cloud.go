@@ -63,7 +63,7 @@ func checkSection(w *model.Workspace, limits Limits) Section {
 		}
 	}
 	return Section{
-		Kind: KindCheck, Title: "Checks", Len: len(list), Line: RankGate, Detail: RankGateDetail,
+		Kind: KindCheck, Title: Text{plain("Checks")}, Len: len(list), Line: RankGate, Detail: RankGateDetail,
 		Missing: counted("check", "checks"),
 		Item: func(i int) Item {
 			c := list[i]
@@ -105,7 +105,7 @@ func failedPolicySection(w *model.Workspace, limits Limits) Section {
 		}
 	}
 	return Section{
-		Kind: KindPolicy, Title: "Policies", Len: len(list), Line: RankGate, Detail: RankGateDetail,
+		Kind: KindPolicy, Title: Text{plain("Policies")}, Len: len(list), Line: RankGate, Detail: RankGateDetail,
 		Missing: counted("policy", "policies"),
 		Item: func(i int) Item {
 			p := list[i]
@@ -144,7 +144,7 @@ func taskSection(w *model.Workspace) Section {
 		}
 	}
 	return Section{
-		Kind: KindTask, Title: "Run tasks", Len: len(w.RunTasks), Line: rank, Detail: rank,
+		Kind: KindTask, Title: Text{plain("Run tasks")}, Len: len(w.RunTasks), Line: rank, Detail: rank,
 		Missing: counted("run task", "run tasks"),
 		Item: func(i int) Item {
 			task := &w.RunTasks[i]

@@ -18,6 +18,10 @@ const (
 	KindAction     Kind = "action"
 	KindOutput     Kind = "output"
 	KindDrift      Kind = "drift"
+	KindGone       Kind = "gone" // drift: deleted outside Terraform
+	KindConflict   Kind = "conflict"
+	KindObject     Kind = "object" // exists in the cloud and in no state
+	KindCoverage   Kind = "coverage"
 	KindCheck      Kind = "check"
 	KindPolicy     Kind = "policy"
 	KindTask       Kind = "task"

@@ -27,15 +27,61 @@ func TestMarkdownIsInert(t *testing.T) {
 		r := hostileReport().Draw(t, "report")
 		budget := rapid.SampledFrom([]int{0, 400, 1500, 5000, 65000}).Draw(t, "budget")
 		o := render.Options{Budget: budget, SummaryURL: rapid.SampledFrom([]string{"", fullReport, "javascript:alert(1)"}).Draw(t, "url")}
-		for name, got := range map[string]string{"comment": markdown.Comment(r, o), "summary": markdown.Summary(r, o)} {
+		news := transition(t, r)
+		var alone []markdown.Left
+		for _, f := range news.Resolved {
+			alone = append(alone, markdown.Left{Finding: f, Why: f.Name})
+		}
+		for name, got := range map[string]string{
+			"pull request": "### Accepts drift\n\n" + markdown.Pull("Makes the configuration agree.", news.Added, alone, render.Options{Budget: max(0, budget-30)}),
+			"comment":      markdown.Comment(r, o), "summary": markdown.Summary(r, o), "issue": markdown.Issue(r, o), "news": markdown.News(r, news, o),
+		} {
 			if budget > 0 && len(got) > budget {
 				t.Fatalf("%s: %d bytes, %d allowed", name, len(got), budget)
+			}
+			if name == "issue" || name == "news" {
+				got = withoutOwners(got, r)
 			}
 			if why := inert(got, allowedLinks(r)); why != "" {
 				t.Fatalf("%s: %s\n%s", name, why, got)
 			}
 		}
+		if title := render.Title(r); hasHidden(title) || len(title) > 200 || strings.ContainsAny(regexp.MustCompile("`[^`]*`").ReplaceAllString(title, ""), "@#`<[") {
+			t.Fatalf("title: %q", title)
+		}
 	})
+}
+
+// transition has hostile findings, some of them in workspaces of r.
+func transition(t *rapid.T, r *model.Report) markdown.Transition {
+	findings := func() []markdown.Finding {
+		var out []markdown.Finding
+		for range rapid.IntRange(0, 3).Draw(t, "findings") {
+			f := markdown.Finding{Workspace: hostileString().Draw(t, "workspace"), Name: hostileString().Draw(t, "name")}
+			if len(r.Workspaces) > 0 && rapid.Bool().Draw(t, "of the report") {
+				f.Workspace = r.Workspaces[0].Name
+			}
+			out = append(out, f)
+		}
+		return out
+	}
+	return markdown.Transition{Added: findings(), Resolved: findings(), Carried: rapid.IntRange(0, 2).Draw(t, "carried")}
+}
+
+// withoutOwners takes out the mentions that a report asks for: what remains
+// must mention nobody.
+func withoutOwners(doc string, r *model.Report) string {
+	shape := regexp.MustCompile(`^@[A-Za-z0-9-]+(/[A-Za-z0-9._-]+)?$`)
+	for i := range r.Workspaces {
+		for _, owner := range r.Workspaces[i].Owners {
+			if shape.MatchString(owner) {
+				spelled := regexp.QuoteMeta(strings.ReplaceAll(owner, "_", `\_`))
+				doc = regexp.MustCompile(`(^|[ |])`+spelled+`([ |:,\n])`).ReplaceAllString(doc, "${1}owner$2")
+				doc = regexp.MustCompile(`(^|[ |])`+spelled+`([ |:,\n])`).ReplaceAllString(doc, "${1}owner$2")
+			}
+		}
+	}
+	return doc
 }
 
 func TestTextHasNoForeignControls(t *testing.T) {
@@ -72,7 +118,7 @@ func allowedLinks(r *model.Report) []string {
 }
 
 var (
-	summaryLine = regexp.MustCompile(`^<details><summary>(<code>[^<>]*</code> · [\pL\pN ,]*(<b>[\pL\pN ,]*</b>[\pL\pN ,]*)*|Details)</summary>$`)
+	summaryLine = regexp.MustCompile(`^<details( open)?><summary>((<code>[^<>]*</code>|Ignored|Coverage|No workspace suggested) · [\pL\pN ,:-]*(<b>[\pL\pN ,]*</b>[\pL\pN ,:-]*)*(<code>[^<>]*</code>)?|Details|What to do: [a-z, ]*)</summary>$`)
 	// What GitHub makes links and mentions of, and what renderers there act on.
 	suspicious = regexp.MustCompile(`@|#\w|(?i:gh-)\d|://|www\.|\b[0-9a-f]{7,40}\b|[$~<>\[\]` + "`" + `\\|]|:\w+:`)
 )
@@ -120,7 +166,7 @@ func inert(doc string, links []string) string {
 				default:
 					why = "HTML: " + line
 				}
-				if depth < 0 || depth > 1 {
+				if depth < 0 || depth > 2 {
 					why = "unbalanced details"
 				}
 			}

@@ -12,7 +12,7 @@ const (
 	RankWorkspace                  // that a workspace has details at all
 	RankError                      // Terraform's errors, line
 	RankGraveLine                  // destroyed and replaced resources, line
-	RankGate                       // failed policies and checks, line
+	RankGate                       // failed policies and checks, objects in several states, line
 	RankErrorDetail                // Terraform's errors, detail
 	RankReplaceDiff                //
 	RankGateDetail                 // failed policies and checks, what they say
@@ -22,13 +22,16 @@ const (
 	RankLaterLine                  // deferred changes and action invocations, line
 	RankDriftLine                  //
 	RankOutputLine                 //
+	RankObjectLine                 // objects in no state, and what an adoption left out, line
 	RankAddDiff                    //
 	RankLaterDetail                //
 	RankDriftDiff                  //
+	RankDriftFold                  // what to do about drift
 	RankOutputDiff                 //
 	RankWarning                    // Terraform's warnings, line and detail
 	RankSuggestion                 // what could be pasted, line
 	RankSuggestionFile             // … and the text to paste
+	RankCoverage                   // by type, account, region and workspace
 	RankTask                       // run tasks, cost, policies that passed
 	RankDestroyDiff                // all that a destroyed resource held: long, and gone
 	RankReadLine                   // data sources read during apply

@@ -5,16 +5,7 @@ import "github.com/strandline-tf/strandline/internal/model"
 // remarks say what to know before one relies on the counts: what the report
 // does not show, and which workspaces have no whole plan.
 func remarks(r *model.Report, limits Limits) []Text {
-	var out []Text
-	switch r.Show {
-	case model.ShowNames:
-		out = append(out, Text{plain("Values are not shown here, on purpose: names only.")})
-	case model.ShowCounts:
-		out = append(out, Text{plain("Details are not shown here, on purpose: counts only.")})
-	}
-	if n := len(r.Problems); n > 0 {
-		out = append(out, Text{strong("The report is partial"), plain(": " + Count(n, "thing", "things") + " could not be read.")})
-	}
+	out := reportRemarks(r)
 	named, over := 0, 0
 	for i := range r.Workspaces {
 		for _, t := range workspaceRemarks(r, &r.Workspaces[i]) {
@@ -59,6 +50,21 @@ func workspaceRemarks(r *model.Report, w *model.Workspace) []Text {
 	}
 	if w.Redacted {
 		say(strong("values withheld"), plain(": the token in use may read only Terraform Cloud's redacted plan"))
+	}
+	return out
+}
+
+// reportRemarks say what the report as a whole does not show.
+func reportRemarks(r *model.Report) []Text {
+	var out []Text
+	switch r.Show {
+	case model.ShowNames:
+		out = append(out, Text{plain("Values are not shown here, on purpose: names only.")})
+	case model.ShowCounts:
+		out = append(out, Text{plain("Details are not shown here, on purpose: counts only.")})
+	}
+	if n := len(r.Problems); n > 0 {
+		out = append(out, Text{strong("The report is partial"), plain(": " + Count(n, "thing", "things") + " could not be read.")})
 	}
 	return out
 }

@@ -48,8 +48,8 @@ func workspaceSections(w *model.Workspace, limits Limits) []Section {
 		costSection(w),
 		diagnosticSection(w, "warning", limits),
 		suggestionSection(w, limits),
-		ignoredSection(w, limits),
 	)
+	add(ignoredSections(w, limits)...)
 	return out
 }
 
@@ -102,14 +102,14 @@ func reportSections(r *model.Report) []Section {
 	var out []Section
 	if n := len(r.Problems); n > 0 {
 		out = append(out, Section{
-			Kind: KindProblem, Title: "Could not be read", Len: n, Line: RankProblem, Detail: RankProblem,
+			Kind: KindProblem, Title: Text{plain("Could not be read")}, Len: n, Line: RankProblem, Detail: RankProblem,
 			Missing: counted("problem", "problems"),
 			Item:    func(i int) Item { return problemItem(&r.Problems[i]) },
 		})
 	}
 	if n := len(r.Notes); n > 0 {
 		out = append(out, Section{
-			Kind: KindNote, Title: "Notes", Len: n, Line: RankNote, Detail: RankNote,
+			Kind: KindNote, Title: Text{plain("Notes")}, Len: n, Line: RankNote, Detail: RankNote,
 			Missing: counted("note", "notes"),
 			Item:    func(i int) Item { return Item{Line: Text{words(r.Notes[i])}} },
 		})

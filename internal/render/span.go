@@ -5,11 +5,12 @@ type Style int
 
 // The styles of a Span.
 const (
-	Plain  Style = iota // the program's own words
-	Strong              // the program's own words, to be noticed
-	Words               // a sentence that was not written here: Terraform's, a policy's, anybody's
-	Code                // a name or value from outside
-	Name                // the same, and what the line is about
+	Plain   Style = iota // the program's own words
+	Strong               // the program's own words, to be noticed
+	Words                // a sentence that was not written here: Terraform's, a policy's, anybody's
+	Code                 // a name or value from outside
+	Name                 // the same, and what the line is about
+	Mention              // somebody to notify, in a standing document; a format that notifies nobody takes it for Code
 )
 
 // Span is a piece of Text. What is not Plain or Strong comes from outside: a

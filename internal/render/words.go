@@ -123,8 +123,15 @@ func StatusWords(s model.Status) string {
 
 // title names a report by its kind.
 func title(k model.Kind) string {
-	if k == model.KindPlan {
+	switch k {
+	case model.KindPlan:
 		return "Terraform plan"
+	case model.KindDrift:
+		return "Terraform drift"
+	case model.KindUnmanaged:
+		return "Unmanaged resources"
+	case model.KindAdopt:
+		return "Adoption"
 	}
 	return "Terraform report"
 }

@@ -28,6 +28,30 @@ func TestTellsEverything(t *testing.T) {
 	}
 }
 
+// TestTellsDrift: so it is with drift and with what is in no state. A patch
+// stands there as it is, to be copied.
+func TestTellsDrift(t *testing.T) {
+	for path, all := range map[string][]string{
+		"../testdata/drift/report.json": {
+			"<strong>1 gone</strong>", "health assessment, 2026-11-22 01:02 UTC", "<h2 id=\"report-0\">Not checked this time</h2>",
+			`<section class="gone">`, "<code>@acme/network</code>", "<small>What to do: accept, revert, ignore</small>",
+			"<ins>&#43;&#43;&#43; b/envs/prod/network.tf\n</ins>", "<ins>&#43;  description = &#34;web servers, see the wiki&#34;   # asked for by the auditors\n</ins>",
+			`<h2 id="workspace-3-name">Ignored <small>3 findings in 2 workspaces</small></h2>`, `value="gone"`,
+		},
+		"../testdata/unmanaged/report.json": {
+			"<strong>5 in no state</strong>", `<a href="#workspace-2">No workspace suggested</a>`, "<h3><code>aws_s3_bucket</code> · 2</h3>",
+			"name = &#34;we\\&#34;b$${x}&#34;", "AWS::Kendra::Index         -        0            0        0            7",
+		},
+	} {
+		got := written(t, sample(t, path))
+		for _, want := range all {
+			if !strings.Contains(got, want) {
+				t.Errorf("%s: lacks %s", path, want)
+			}
+		}
+	}
+}
+
 // TestFindsItsWorkspaces: each row of the table that has details leads to them.
 func TestFindsItsWorkspaces(t *testing.T) {
 	got := written(t, sample(t, "../testdata/several/report.json"))

@@ -92,8 +92,8 @@ func facts(r *model.Report) []fact {
 // stand in the order of the report.
 func rows(d *render.Document) []row {
 	at := map[string]string{}
-	for i := range d.Workspaces {
-		at[d.Workspaces[i].Name.Text] = anchor(i)
+	for i := range d.Parts {
+		at[d.Parts[i].Name.Text] = anchor(i)
 	}
 	out := make([]row, len(d.Table.Rows))
 	for i := range d.Table.Rows {
@@ -109,8 +109,8 @@ func rows(d *render.Document) []row {
 // count finds what there is to choose from.
 func (v *view) count(d *render.Document) {
 	n := map[render.Kind]int{}
-	for i := range d.Workspaces {
-		for _, s := range d.Workspaces[i].Sections {
+	for i := range d.Parts {
+		for _, s := range d.Parts[i].Sections {
 			n[s.Kind] += s.Len
 			v.Items += s.Len
 		}
@@ -149,9 +149,9 @@ func items(s render.Section, from, to int) iter.Seq[render.Item] {
 }
 
 // heading names a section, with how much stands in it.
-func heading(s render.Section) string {
-	if s.Title != "" {
+func heading(s render.Section) render.Text {
+	if len(s.Title) > 0 {
 		return s.Title
 	}
-	return s.Missing(s.Len)
+	return render.Text{{Text: s.Missing(s.Len)}}
 }

@@ -17,9 +17,11 @@ func functions() template.FuncMap {
 		"items":   func(s render.Section) iter.Seq[render.Item] { return items(s, 0, s.Len) },
 		"heading": heading,
 		"anchor":  anchor,
+		"named":   named,
 		"visible": render.Visible,
 		"number":  render.Number,
 		"isDiff":  func(b render.Block) bool { return b.Language == "diff" },
+		"isPatch": func(b render.Block) bool { return b.Language == "patch" },
 		"mark":    func(l render.Line) string { return string(rune(l.Op)) },
 		"safe":    render.SafeURL,
 	}
@@ -41,7 +43,7 @@ func spans(t render.Text) []span {
 			out[i].As = "strong"
 		case render.Words:
 			out[i].Text = render.Visible(strings.Join(strings.Fields(s.Text), " "))
-		case render.Code:
+		case render.Code, render.Mention:
 			out[i].As, out[i].Text = "code", shown(s.Text)
 		case render.Name:
 			out[i].As, out[i].Text = "name", shown(s.Text)
@@ -57,6 +59,9 @@ func shown(s string) string {
 	}
 	return render.Visible(s)
 }
+
+// named is a part's name, which leads nowhere: its run has a link of its own.
+func named(s render.Span) render.Text { return render.Text{{Style: s.Style, Text: s.Text}} }
 
 // anchor is the id of the i-th workspace's details.
 func anchor(i int) string { return "workspace-" + strconv.Itoa(i) }
@@ -78,6 +83,7 @@ func choices() []kindCount {
 	return []kindCount{
 		{Kind: render.KindError, Label: "Errors"},
 		{Kind: render.KindDestroy, Label: "Destroyed"},
+		{Kind: render.KindGone, Label: "Gone"},
 		{Kind: render.KindReplace, Label: "Replaced"},
 		{Kind: render.KindForget, Label: "Forgotten"},
 		{Kind: render.KindChange, Label: "Changed"},
@@ -88,12 +94,14 @@ func choices() []kindCount {
 		{Kind: render.KindAction, Label: "Actions"},
 		{Kind: render.KindOutput, Label: "Outputs"},
 		{Kind: render.KindDrift, Label: "Drift"},
+		{Kind: render.KindObject, Label: "Objects"},
 		{Kind: render.KindCheck, Label: "Checks"},
 		{Kind: render.KindPolicy, Label: "Policies"},
 		{Kind: render.KindTask, Label: "Run tasks"},
 		{Kind: render.KindCost, Label: "Cost"},
 		{Kind: render.KindWarning, Label: "Warnings"},
 		{Kind: render.KindSuggestion, Label: "Suggestions"},
+		{Kind: render.KindCoverage, Label: "Coverage"},
 		{Kind: render.KindIgnored, Label: "Ignored"},
 	}
 }

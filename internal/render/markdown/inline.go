@@ -27,10 +27,15 @@ func spans(t render.Text, code func(string) string) string {
 			b.WriteString(linked(code(s.Text), s.URL))
 		case render.Name:
 			b.WriteString("**" + linked(code(s.Text), s.URL) + "**")
+		case render.Mention:
+			b.WriteString(mention(s.Text, code))
 		}
 	}
 	return b.String()
 }
+
+// bold spells a heading, whose spans are not strong by themselves.
+func bold(t render.Text) string { return "**" + inline(t) + "**" }
 
 func linked(text, url string) string {
 	if url = render.SafeURL(url); url != "" {

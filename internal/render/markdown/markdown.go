@@ -9,6 +9,7 @@
 package markdown
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/strandline-tf/strandline/internal/model"
@@ -29,12 +30,27 @@ const (
 // Comment returns the report as the body of a comment, of at most o.Budget
 // bytes. What is left out is named, with o.SummaryURL as the place to look.
 func Comment(r *model.Report, o render.Options) string {
-	w := writer{budget: o.Budget, lines: commentLines, names: 25, where: "the job summary"}
+	return posted(o).report(r)
+}
+
+// Issue returns the report as the body of the issue that stands for its
+// findings, of at most o.Budget bytes. The same findings give the same bytes
+// (addresses of runs aside), whenever they are looked for; the owners of what
+// was found are mentioned.
+func Issue(r *model.Report, o render.Options) string {
+	w := posted(o)
+	w.standing = true
+	return w.report(r)
+}
+
+// posted is the writer of what is posted, with less in it than the summary has.
+func posted(o render.Options) writer {
+	w := writer{budget: o.Budget, lines: commentLines, files: commentLines, names: 25, where: "the job summary"}
 	if url := render.SafeURL(o.SummaryURL); url != "" {
 		w.where = "[full report]"
 		w.footer = "\n[full report]: " + url + "\n"
 	}
-	return w.report(r)
+	return w
 }
 
 // Summary returns the report for the job summary, of at most o.Budget bytes or,
@@ -49,11 +65,13 @@ func Summary(r *model.Report, o render.Options) string {
 
 // writer makes one document.
 type writer struct {
-	budget int    // bytes; 0: none
-	lines  int    // of one diff or message
-	names  int    // of what is destroyed or replaced, up front
-	where  string // where what is left out can be found, as Markdown
-	footer string
+	budget   int    // bytes; 0: none
+	lines    int    // of one diff or message
+	files    int    // lines of one file to paste; 0: all
+	names    int    // of what is destroyed, replaced or gone, up front
+	standing bool   // as an issue does
+	where    string // where what is left out can be found, as Markdown
+	footer   string
 }
 
 // report renders the document with as much of its head as leaves room for
@@ -64,7 +82,7 @@ func (w writer) report(r *model.Report) string {
 		budget = render.NoLimit
 	}
 	for names := w.names; names > 0; names /= 2 {
-		limits := render.Limits{Names: names, Rows: 4 * names, Lines: w.lines}
+		limits := render.Limits{Names: names, Rows: 4 * names, Lines: w.lines, Files: w.files, Standing: w.standing}
 		d := render.New(r, limits)
 		head := w.head(d)
 		room := budget - len(head) - len(w.footer)
@@ -117,17 +135,21 @@ func (w writer) nodes(d *render.Document) []*render.Node {
 	for i := range d.Sections {
 		out = append(out, w.section(&d.Sections[i]))
 	}
-	for i := range d.Workspaces {
-		p := &d.Workspaces[i]
-		summary := "<code>" + escapeHTML(p.Name.Text) + "</code> · " + inlineHTML(p.Head)
-		if len(d.Table.Rows) == 0 {
+	mixed := slices.ContainsFunc(d.Parts, func(p render.Part) bool { return p.Name.Style == render.Plain })
+	for i := range d.Parts {
+		p := &d.Parts[i]
+		summary := inlineHTML(append(render.Text{p.Name, {Text: " · "}}, p.Head...))
+		if d.Alone() {
 			summary = "Details"
 		}
 		n := &render.Node{
-			Open:  "\n<details><summary>" + summary + "</summary>\n\n",
+			Open:  "\n" + details(summary, p.Open),
 			Close: "\n</details>\n",
 			Rank:  render.RankWorkspace,
 			Missing: func(n int) string {
+				if mixed {
+					return render.Count(n, "section", "sections")
+				}
 				return render.Count(n, "workspace", "workspaces")
 			},
 		}
@@ -142,23 +164,44 @@ func (w writer) nodes(d *render.Document) []*render.Node {
 func (w writer) section(s *render.Section) *render.Node {
 	n := &render.Node{
 		Len:     s.Len,
-		Ranks:   [2]render.Rank{s.Line, s.Detail},
+		Ranks:   []render.Rank{s.Line, s.Detail},
 		Missing: s.Missing,
 		Version: func(i, version int) string {
 			it := s.Item(i)
-			switch {
-			case it.Detail == nil:
-				return "- " + inline(it.Line) + "\n"
-			case version == 0:
-				return "- " + inline(it.Line) + " (" + it.Hidden + ": " + w.where + ")\n"
-			}
-			return block(&it)
+			return w.item(&it, version)
 		},
 	}
-	if s.Title != "" {
-		n.Open = "\n**" + s.Title + "**\n\n"
+	if s.Fold > 0 {
+		n.Ranks = append(n.Ranks, s.Fold)
+	}
+	if len(s.Title) > 0 {
+		n.Open = "\n" + bold(s.Title) + "\n\n"
 	}
 	return n
+}
+
+// item is one version of an item: its line, the same with its details, and with
+// what is folded. What a version lacks it names.
+func (w writer) item(it *render.Item, version int) string {
+	var hidden []string
+	if it.Detail != nil && version < 1 {
+		hidden = append(hidden, it.Hidden)
+	}
+	if it.Fold != "" && version < 2 {
+		hidden = append(hidden, "what to do")
+	}
+	shown := version > 0 && it.Detail != nil || version > 1 && it.Fold != ""
+	switch {
+	case !shown && len(hidden) == 0:
+		return "- " + inline(it.Line) + "\n"
+	case !shown:
+		return "- " + inline(it.Line) + " (" + strings.Join(hidden, ", ") + ": " + w.where + ")\n"
+	case len(hidden) > 0:
+		return block(it) + w.left(hidden)[1:]
+	case it.Fold != "":
+		return block(it) + folded(it)
+	}
+	return block(it)
 }
 
 // left is the line that names what is left out.

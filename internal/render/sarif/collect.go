@@ -20,9 +20,17 @@ func (c *collector) workspaces() {
 	for i := range c.report.Workspaces {
 		w := &c.report.Workspaces[i]
 		c.run(w)
-		c.changes(w)
-		c.risks(w)
+		if c.report.Kind == model.KindDrift {
+			c.drift(w)
+		} else {
+			c.changes(w)
+			c.risks(w)
+		}
 		c.gates(w)
+	}
+	c.conflicts()
+	if c.report.Kind != model.KindAdopt { // there they are what was adopted
+		c.unmanaged()
 	}
 }
 

@@ -49,6 +49,7 @@ type finding struct {
 	rule    string
 	level   string // "": the rule's
 	address string // "": it is about the workspace as a whole
+	object  bool   // address is an object's type and id, which no file has
 	file    string // where Terraform said it is; "": where the address stands
 	line    int
 	text    render.Text
@@ -77,6 +78,10 @@ func (c *collector) location(w *model.Workspace, f finding) location {
 	l := location{Logical: []logicalLocation{{render.Visible(f.address), "resource"}}}
 	if f.address == "" {
 		l.Logical[0] = logicalLocation{render.Visible(strings.TrimPrefix(w.Organization+"/"+w.Name, "/")), "workspace"}
+	}
+	if f.object {
+		l.Logical[0].Kind = "object"
+		return l
 	}
 	if c.locate == nil {
 		return l

@@ -4,6 +4,7 @@ package sarif
 const (
 	levelError   = "error"
 	levelWarning = "warning"
+	levelNote    = "note"
 )
 
 // rule is one kind of finding, §3.49.
@@ -43,6 +44,9 @@ const (
 	ruleCheck         = "check-failed"
 	ruleErrored       = "run-errored"
 	ruleTerraform     = "terraform-error"
+	ruleDrift         = "drift"
+	ruleUnmanaged     = "unmanaged"
+	ruleConflict      = "conflict"
 )
 
 func rules() []rule {
@@ -84,6 +88,15 @@ func rules() []rule {
 		newRule(ruleCheck, "CheckFailed", levelWarning, "A check failed",
 			"A check block, precondition, postcondition or variable validation of the configuration doesn't hold.",
 			"The message ends in the check's own words."),
+		newRule(ruleDrift, "Drift", levelWarning, "Changed outside Terraform",
+			"What exists differs from what Terraform last made of it: somebody or something else changed or deleted it.",
+			"Accept it by changing the configuration, revert it by an apply, or ignore it with ignore_changes; the report has the text for each."),
+		newRule(ruleUnmanaged, "Unmanaged", levelNote, "Exists, but in no state",
+			"An object exists in the cloud that no Terraform state knows.",
+			"Import it, as the report suggests, delete it, or ignore it with a line in .strandlineignore."),
+		newRule(ruleConflict, "Conflict", levelError, "One object in several states",
+			"Several workspaces manage the same object, so that each undoes what the others do.",
+			"Take it out of all states but one with a removed block whose lifecycle has destroy = false."),
 	}
 }
 
@@ -92,6 +105,14 @@ func newRule(id, name, level, short, full, help string) rule {
 		ID: id, Name: name,
 		Short: message{Text: short}, Full: message{Text: full}, Help: message{Text: help, Markdown: help},
 		Default:    defaults{level},
-		Properties: properties{[]string{"terraform"}, "very-high", level},
+		Properties: properties{[]string{"terraform"}, "very-high", severity(level)},
 	}
+}
+
+// severity is a level in GitHub's words for it.
+func severity(level string) string {
+	if level == levelNote {
+		return "recommendation"
+	}
+	return level
 }

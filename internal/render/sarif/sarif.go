@@ -1,7 +1,7 @@
 // Package sarif writes what a reviewer must not miss as SARIF, the format that
 // GitHub's code scanning and editors show beside the lines of the code:
-// destroyed and replaced resources, risks, failed policies and checks, and what
-// went wrong.
+// destroyed and replaced resources, risks, failed policies and checks, drift,
+// what is in no state, and what went wrong.
 //
 // Before it come a finished model.Report and, for the lines, whatever knows the
 // checkout; after it come standard output and files. The format is SARIF 2.1.0,

@@ -86,27 +86,35 @@ func sample(t testing.TB, path string) *model.Report {
 	return r
 }
 
-// TestResults has a report with a finding of each kind in two workspaces.
+// TestResults has reports with a finding of each kind, in several workspaces.
 func TestResults(t *testing.T) {
-	r := sample(t, "testdata/report.json")
-	got := written(t, compile(t), r, places{`aws_instance.web["a"]`: 12, "check.health": 3})
-	golden.Check(t, "testdata/report.sarif", got)
+	used := map[string]bool{}
+	for name, path := range map[string]string{
+		"report": "testdata/report.json", "drift": "../testdata/drift/report.json", "unmanaged": "../testdata/unmanaged/report.json",
+	} {
+		r := sample(t, path)
+		got := written(t, compile(t), r, places{`aws_instance.web["a"]`: 12, "check.health": 3, "aws_security_group.web": 40, "aws_s3_bucket.logs-prod": 50})
+		golden.Check(t, "testdata/"+name+".sarif", got)
 
-	// Every rule is used by some finding there, and refers to what it says.
-	var doc document
-	if err := json.Unmarshal([]byte(got), &doc); err != nil {
-		t.Fatal(err)
-	}
-	used, seen := map[string]bool{}, map[string]bool{}
-	for _, x := range doc.Runs[0].Results {
-		used[x.RuleID] = true
-		if id := doc.Runs[0].Tool.Driver.Rules[x.RuleIndex].ID; id != x.RuleID {
-			t.Errorf("%s is rule %s by index", x.RuleID, id)
+		// Every finding refers to what its rule says.
+		var doc document
+		if err := json.Unmarshal([]byte(got), &doc); err != nil {
+			t.Fatal(err)
 		}
-		if f := x.Fingerprints["strandline/v1"]; seen[f] {
-			t.Errorf("%s: two findings have one fingerprint", x.Message.Text)
-		} else {
-			seen[f] = true
+		seen := map[string]bool{}
+		for _, x := range doc.Runs[0].Results {
+			used[x.RuleID] = true
+			if id := doc.Runs[0].Tool.Driver.Rules[x.RuleIndex].ID; id != x.RuleID {
+				t.Errorf("%s is rule %s by index", x.RuleID, id)
+			}
+			if f := x.Fingerprints["strandline/v1"]; seen[f] {
+				t.Errorf("%s: two findings have one fingerprint", x.Message.Text)
+			} else {
+				seen[f] = true
+			}
+			if x.RuleID == ruleUnmanaged && x.Locations[0].Physical != nil {
+				t.Errorf("%s: an object is taken for the resource of that address", x.Message.Text)
+			}
 		}
 	}
 	for _, k := range rules() {
@@ -114,8 +122,11 @@ func TestResults(t *testing.T) {
 			t.Errorf("%s is not tested", k.ID)
 		}
 	}
+}
 
-	// Fingerprints stay where lines and values change.
+// TestFingerprints: they stay where lines and values change.
+func TestFingerprints(t *testing.T) {
+	got := written(t, compile(t), sample(t, "testdata/report.json"), places{`aws_instance.web["a"]`: 12, "check.health": 3})
 	again := sample(t, "testdata/report.json")
 	again.GeneratedAt = "2027-01-01T00:00:00Z"
 	for i := range again.Workspaces {

@@ -67,8 +67,8 @@ func (p *printer) document(d *render.Document) {
 	for i := range d.Sections {
 		p.section(&d.Sections[i], "")
 	}
-	for i := range d.Workspaces {
-		p.workspace(&d.Workspaces[i], len(d.Table.Rows) == 0)
+	for i := range d.Parts {
+		p.part(&d.Parts[i], d.Alone())
 	}
 }
 
@@ -84,8 +84,8 @@ func titleURL(d *render.Document) string {
 
 func (p *printer) gap() { p.w.WriteByte('\n') }
 
-// workspace writes one workspace; alone, it needs no heading: the title is one.
-func (p *printer) workspace(part *render.Part, alone bool) {
+// part writes one workspace; alone, it needs no heading: the title is one.
+func (p *printer) part(part *render.Part, alone bool) {
 	indent := ""
 	if !alone {
 		indent = "  "
@@ -103,27 +103,47 @@ func (p *printer) workspace(part *render.Part, alone bool) {
 
 func (p *printer) section(s *render.Section, indent string) {
 	p.gap()
-	if s.Title != "" {
-		p.line(indent, indent, []piece{{s.Title + ":", bold}})
+	if len(s.Title) > 0 {
+		title := append(p.pieces(s.Title), piece{text: ":"})
+		for i := range title {
+			title[i].style = bold
+		}
+		p.line(indent, indent, title)
 	}
 	for i := range s.Len {
 		it := s.Item(i)
-		p.line(indent+"- ", indent+"  ", p.itemPieces(it.Line))
-		if it.Detail == nil {
-			continue
-		}
+		p.item(&it, indent, "- ")
+	}
+}
+
+func (p *printer) item(it *render.Item, indent, bullet string) {
+	p.line(indent+bullet, indent+"  ", p.itemPieces(it.Line))
+	if it.Detail != nil {
 		for _, b := range it.Detail() {
 			p.block(&b, indent+"    ")
 		}
 	}
+	if it.Fold == "" {
+		return
+	}
+	for _, k := range it.Folded() {
+		p.item(&k, indent+"    ", "* ") // a dash would read as a line of the diff above
+	}
 }
 
-// block writes a diff or text; a line too long goes on below, further in.
+// block writes a diff or text; a line too long goes on below, further in, but
+// for a patch, which is there to be applied.
 func (p *printer) block(b *render.Block, indent string) {
 	for _, line := range b.Lines {
 		lead, style := "", none
-		if b.Language == "diff" {
+		switch b.Language {
+		case "diff":
 			lead, style = string(line.Op)+" ", opStyle(line.Op)
+		case "patch":
+			p.w.WriteString(indent)
+			p.styled(line.Text, opStyle(line.Op))
+			p.gap()
+			continue
 		}
 		p.hard(indent+lead, indent+"      ", line.Text, style)
 	}

@@ -38,7 +38,7 @@ func (p *printer) pieces(t render.Text) []piece {
 			out[i].style = alert
 		case render.Words:
 			out[i].text = render.Visible(strings.Join(strings.Fields(s.Text), " "))
-		case render.Code:
+		case render.Code, render.Mention:
 			out[i].text = shown(s.Text)
 		case render.Name:
 			out[i] = piece{shown(s.Text), bold}
