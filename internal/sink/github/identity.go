@@ -47,15 +47,9 @@ func (p *Poster) own(ctx context.Context, marked []posted) ([]posted, error) {
 	if len(marked) == 0 {
 		return nil, nil
 	}
-	us := p.known()
-	if us.name == "" && !p.installation {
-		user, _, err := p.api.Users.Get(ctx, "")
-		switch status, _ := answered(err); {
-		case err == nil:
-			us = authorOf(user)
-		case status != http.StatusForbidden && status != http.StatusNotFound:
-			return nil, err
-		}
+	us, err := p.person(ctx)
+	if err != nil {
+		return nil, err
 	}
 	if us.name == "" {
 		bots, others := byBots(marked)
@@ -69,6 +63,49 @@ func (p *Poster) own(ctx context.Context, marked []posted) ([]posted, error) {
 	}
 	p.remember(us)
 	return by(marked, us), nil
+}
+
+// person returns who we are where that is known or a personal token tells;
+// else the zero author.
+func (p *Poster) person(ctx context.Context) (author, error) {
+	us := p.known()
+	if us.name != "" || p.installation {
+		return us, nil
+	}
+	user, _, err := p.api.Users.Get(ctx, "")
+	switch status, _ := answered(err); {
+	case err == nil:
+		return authorOf(user), nil
+	case status != http.StatusForbidden && status != http.StatusNotFound:
+		return author{}, err
+	}
+	return author{}, nil
+}
+
+// whoami returns who we are, with at most two requests. Where GitHub won't say
+// it is the workflow's bot, until the answer to something we create tells
+// better.
+func (p *Poster) whoami(ctx context.Context) (author, error) {
+	us, err := p.person(ctx)
+	if err != nil {
+		return author{}, err
+	}
+	if us.name == "" {
+		us = newAuthor(p.viewer(ctx), true)
+	}
+	if us.name == "" {
+		return actionsBot, ctx.Err()
+	}
+	p.remember(us)
+	return us, nil
+}
+
+// login is the author's name as REST has it.
+func (a author) login() string {
+	if a.bot {
+		return a.name + "[bot]"
+	}
+	return a.name
 }
 
 // byBots returns the comments by Apps, and whether any is by another App than

@@ -34,29 +34,36 @@ func (m marker) String() string {
 func parseMarker(body string) (marker, bool) {
 	line, _, _ := strings.Cut(body, "\n")
 	line = strings.TrimSuffix(line, "\r") // GitHub's editor leaves these
-	rest, ok := strings.CutPrefix(line, markerStart)
-	if !ok {
+	fields, rest, ok := cutFields(line, markerStart)
+	key, has := fields["key"]
+	if !ok || !has || rest != "" {
 		return marker{}, false
 	}
-	rest, ok = strings.CutSuffix(rest, markerEnd)
+	return marker{key, fields["head"], fields["run"], fields["digest"]}, true
+}
+
+// cutFields reads the fields of the marker that begins with start and that
+// text begins with, and returns them with the text after it; false where text
+// begins with anything else. Fields that nobody knows may be of a later version.
+func cutFields(text, start string) (fields map[string]string, after string, ok bool) {
+	rest, ok := strings.CutPrefix(text, start)
 	if !ok {
-		return marker{}, false
+		return nil, "", false
 	}
-	var m marker
-	fields := map[string]*string{"key": &m.key, "head": &m.head, "run": &m.run, "digest": &m.digest}
-	seen := false
-	for field := range strings.FieldsSeq(rest) {
+	inside, after, ok := strings.Cut(rest, markerEnd)
+	if !ok || strings.ContainsAny(inside, "\r\n<") {
+		return nil, "", false
+	}
+	fields = map[string]string{}
+	for field := range strings.FieldsSeq(inside) {
 		name, escaped, _ := strings.Cut(field, "=")
 		value, err := url.PathUnescape(escaped)
 		if err != nil {
-			return marker{}, false
+			return nil, "", false
 		}
-		if into := fields[name]; into != nil { // others may be of a later version
-			*into = value
-		}
-		seen = seen || name == "key"
+		fields[name] = value
 	}
-	return m, seen
+	return fields, after, true
 }
 
 // escape percent-encodes all of v but letters, digits and a few harmless

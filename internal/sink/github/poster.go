@@ -1,9 +1,13 @@
 // Package github writes to GitHub: one comment on a pull request, a check run
-// on its head commit and its labels, each kept up to date.
+// on its head commit and its labels, one issue, and one pull request of the
+// program's own, each kept up to date.
 //
-// Before it come package render, which makes the body, and package
-// fetch/github, whose API client it writes through. After it comes the person
-// who reads the pull request.
+// Before it come packages render and propose, which make bodies and files, and
+// package fetch/github, whose API client it writes through. After it comes the
+// person who reads what is written.
+//
+// Read marker.go and identity.go first, then upsert.go for the comment; region.go
+// and issue_keep.go for the issue; pull_keep.go for the pull request.
 //
 // # Which comment is ours
 //
@@ -11,7 +15,8 @@
 // the workflow run and a digest of the report. Anyone who can comment can copy
 // it, so it counts only in comments of the program's own author. Who that is
 // costs requests, so it is asked only where a comment carries the marker (see
-// identity.go).
+// identity.go). An issue's marker has a counterpart, and what is around the two
+// is people's (see region.go).
 //
 // # Who wins
 //
@@ -27,7 +32,9 @@
 //  4. Whoever has an older one deletes its own, unless it is the lowest.
 //
 // The maker of a higher id always sees the lower one, since that was there
-// before; so the newest report always reaches the comment that stays.
+// before; so the newest report always reaches the comment that stays. The same
+// goes for issues and their numbers, but that those can't be deleted: they are
+// closed, and lose their marker.
 package github
 
 import (
@@ -60,7 +67,7 @@ func (c Comment) Room() int { return MaxBody - len(c.marker().String()) - 1 }
 
 func (c Comment) marker() marker { return marker{c.Key, c.Head, c.Run, c.Digest} }
 
-// Outcome says what became of a comment, a check run or labels.
+// Outcome says what became of a comment, a check run, labels, an issue or a pull request.
 type Outcome string
 
 // The outcomes of Poster's methods.
@@ -70,21 +77,26 @@ const (
 	Unchanged Outcome = "unchanged" // it already says this
 	Stale     Outcome = "stale"     // a newer report has gone before
 	Refused   Outcome = "refused"   // the token may not
-	Absent    Outcome = "absent"    // EditOnly, and there was none
+	Absent    Outcome = "absent"    // there was none, and nothing to tell
+	Closed    Outcome = "closed"    // an issue whose findings, or a pull request whose changes are gone
+	Reopened  Outcome = "reopened"  // an issue that was closed
+	Conflict  Outcome = "conflict"  // a person's work is in the way, and was left as it is
 )
 
 // Result is what a method of Poster did.
 type Result struct {
-	URL     string // of the comment or check run that stands there now, "" where there is none or it isn't known
+	URL     string // of what stands there now, "" where there is nothing or it isn't known
 	Outcome Outcome
-	Why     string // in words, for Stale and Refused, and where tidying up failed
+	Why     string // in words, for Stale, Refused and Conflict, and what else was left undone or had to be mended
 }
 
-// Poster writes comments, check runs and labels in one repository. It is safe for concurrent use.
+// Poster writes comments, check runs, labels, issues and pull requests in one
+// repository. It is safe for concurrent use.
 type Poster struct {
 	api          *gogithub.Client
 	owner, name  string
 	installation bool
+	pause        time.Duration // beforeAgain, but in tests
 
 	mu sync.Mutex
 	us author // whom GitHub takes us for, once known
@@ -94,7 +106,7 @@ type Poster struct {
 // api (see Client.API of package fetch/github). installation says that the
 // token is one of an App's installation (see IsInstallationToken).
 func NewPoster(api *gogithub.Client, repository string, installation bool) *Poster {
-	p := &Poster{api: api, installation: installation}
+	p := &Poster{api: api, installation: installation, pause: beforeAgain}
 	p.owner, p.name, _ = strings.Cut(repository, "/")
 	return p
 }
@@ -118,7 +130,7 @@ func (p *Poster) Upsert(ctx context.Context, c Comment, currentHead func(context
 			"the comment is %d bytes too long for GitHub's limit of %d", over, MaxBody)
 	}
 	result, err := p.upsert(ctx, c, currentHead)
-	if passing(err) && wire.Sleep(ctx, beforeAgain) == nil {
+	if passing(err) && wire.Sleep(ctx, p.pause) == nil {
 		// A POST is never sent again by itself, since GitHub may have done what
 		// it then failed to answer: whether it has, this finds out.
 		result, err = p.upsert(ctx, c, currentHead)

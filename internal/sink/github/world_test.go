@@ -32,10 +32,17 @@ type world struct {
 	repo   *standin.Repo
 	pr     *standin.PullRequest
 	url    string
-	waited []time.Duration // by clients, for rate limits
+	via    http.RoundTripper // all clients' connections
+	waited []time.Duration   // by clients, for rate limits
 }
 
 func newWorld(t *testing.T) *world {
+	t.Helper()
+	return newWorldUntil(t, t.Cleanup)
+}
+
+// newWorldUntil makes a world that ends when what is given to cleanup is called.
+func newWorldUntil(t *testing.T, cleanup func(func())) *world {
 	t.Helper()
 	w := &world{t: t, server: standin.New(standin.Options{})}
 	w.server.Token(workflowToken, standin.Identity{App: standin.ActionsApp})
@@ -45,8 +52,8 @@ func newWorld(t *testing.T) *world {
 	w.repo = w.server.Repo("acme/net")
 	w.pr = w.repo.PullRequest(standin.PR{})
 	served := httptest.NewServer(contract.GitHub(t, w.server))
-	t.Cleanup(served.Close)
-	w.url = served.URL + "/"
+	cleanup(served.Close)
+	w.url, w.via = served.URL+"/", served.Client().Transport
 	return w
 }
 
@@ -64,11 +71,13 @@ func (w *world) client(token string) client {
 		w.t.Fatal(err)
 	}
 	api := gogithub.NewClient(wire.New(wire.Options{
-		Host: wire.HostOf(base), Header: http.Header{"Authorization": {"Bearer " + token}},
+		Transport: w.via, Host: wire.HostOf(base), Header: http.Header{"Authorization": {"Bearer " + token}},
 		Sleep: func(_ context.Context, d time.Duration) error { w.waited = append(w.waited, d); return nil },
 	}))
 	api.BaseURL = base
-	return client{w, api, github.NewPoster(api, "acme/net", github.IsInstallationToken(token))}
+	p := github.NewPoster(api, "acme/net", github.IsInstallationToken(token))
+	p.Hurry()
+	return client{w, api, p}
 }
 
 // head reads the pull request's head, as package fetch/github does.
@@ -138,6 +147,16 @@ func kind(path string) string {
 		return "comment"
 	case strings.Contains(path, "/pulls/"):
 		return "pull"
+	case strings.HasSuffix(path, "/issues"):
+		return "issues"
+	case strings.Contains(path, "/issues/"):
+		return "issue"
+	case strings.HasSuffix(path, "/pulls"):
+		return "pulls"
+	case strings.Contains(path, "/git/"):
+		_, what, _ := strings.Cut(path, "/git/")
+		what, _, _ = strings.Cut(what, "/")
+		return what
 	}
 	return strings.TrimPrefix(path, "/")
 }

@@ -1,6 +1,7 @@
 package github
 
 import (
+	"net/http"
 	"slices"
 	"strconv"
 	"strings"
@@ -133,6 +134,9 @@ func createComment(c *call) (answer, error) {
 	i := c.repo.issueByParam(c.params["number"])
 	if i == nil {
 		return answer{}, notFound()
+	}
+	if i.locked && (c.actor.app != nil || c.actor.Outsider) { // people with a role may
+		return answer{}, refuse(http.StatusForbidden, msgLocked)
 	}
 	body, err := c.commentBody()
 	if err != nil {

@@ -14,6 +14,9 @@ func listIssues(c *call) (answer, error) {
 	state := cmp.Or(q.Get("state"), "open")
 	var list []*issue
 	for _, i := range c.repo.issues {
+		if c.repo.noIssues && i.pull == nil {
+			continue
+		}
 		if (state == "all" || i.state == state) && !i.updated.Before(since) &&
 			i.hasLabels(q.Get("labels")) && i.isAssigned(q.Get("assignee")) &&
 			(q.Get("creator") == "" || strings.EqualFold(q.Get("creator"), i.user.login)) {

@@ -19,7 +19,7 @@ func (c *call) issueView(i *issue) object {
 		"events_url": url + "/events", "timeline_url": url + "/timeline", "reactions": reactions(url),
 		"title": i.title, "body": orNull(i.body), "state": i.state, "state_reason": orNull(i.stateReason),
 		"user": c.userView(i.user), "author_association": c.association(i.user),
-		"labels": c.labelViews(i.labels), "milestone": nil, "locked": false, "active_lock_reason": nil,
+		"labels": c.labelViews(i.labels), "milestone": nil, "locked": i.locked, "active_lock_reason": nil,
 		"comments": c.repo.commentCount(i), "created_at": stamp(i.created), "updated_at": stamp(i.updated),
 		"closed_at": stamp(i.closed), "closed_by": c.userView(i.closedBy), "performed_via_github_app": c.appView(i.app),
 	}
@@ -28,7 +28,7 @@ func (c *call) issueView(i *issue) object {
 		web := c.issueWebURL(i)
 		v["draft"] = i.pull.draft
 		v["pull_request"] = object{"url": c.repoURL() + "/pulls/" + strconv.Itoa(i.number), "html_url": web,
-			"diff_url": web + ".diff", "patch_url": web + ".patch", "merged_at": nil}
+			"diff_url": web + ".diff", "patch_url": web + ".patch", "merged_at": stamp(i.pull.merged)}
 	}
 	return v
 }

@@ -3,10 +3,15 @@ package github
 import (
 	"cmp"
 	"encoding/json"
+	"net/http"
 	"slices"
 	"strings"
 	"time"
+	"unicode/utf8"
 )
+
+// maxTitle is the length of an issue's title, in characters.
+const maxTitle = 256
 
 // issue is an issue or, with pull set, a pull request.
 type issue struct {
@@ -26,6 +31,7 @@ type issue struct {
 	updated     time.Time
 	closed      time.Time
 	pull        *pull
+	locked      bool
 }
 
 // Issue describes an issue, for AddIssue, and is what Issues returns.
@@ -69,7 +75,7 @@ func (r *Repo) Issues() []Issue {
 	defer r.s.mu.Unlock()
 	var out []Issue
 	for n := 1; n <= r.lastNumber; n++ {
-		if i := r.issues[n]; i.pull == nil {
+		if i := r.issues[n]; i != nil && i.pull == nil {
 			out = append(out, i.describe())
 		}
 	}
@@ -136,6 +142,9 @@ func (c *call) issueFields() (issueFields, string, error) {
 	if len(in.Title) > 0 && json.Unmarshal(in.Title, &title) != nil {
 		title = string(in.Title)
 	}
+	if utf8.RuneCountInString(title) > maxTitle {
+		return in, "", invalid(fieldError{Resource: "Issue", Code: "custom", Field: "title", Message: "title is too long (maximum is 256 characters)"})
+	}
 	if in.Body != nil {
 		if err := checkBody("Issue", *in.Body, false); err != nil {
 			return in, "", err
@@ -153,6 +162,9 @@ func (c *call) issueFields() (issueFields, string, error) {
 }
 
 func createIssue(c *call) (answer, error) {
+	if c.repo.noIssues {
+		return answer{}, refuse(http.StatusGone, msgNoIssues)
+	}
 	in, title, err := c.issueFields()
 	if err != nil {
 		return answer{}, err
@@ -186,9 +198,9 @@ func (c *call) assign(i *issue, logins []string) {
 }
 
 func editIssue(c *call) (answer, error) {
-	i := c.repo.issueByParam(c.params["number"])
+	i, elsewhere, err := c.issue()
 	if i == nil {
-		return answer{}, notFound()
+		return elsewhere, err
 	}
 	if err := c.mayEdit(i.user); err != nil {
 		return answer{}, err
@@ -230,9 +242,9 @@ func editIssue(c *call) (answer, error) {
 }
 
 func getIssue(c *call) (answer, error) {
-	i := c.repo.issueByParam(c.params["number"])
+	i, elsewhere, err := c.issue()
 	if i == nil {
-		return answer{}, notFound()
+		return elsewhere, err
 	}
 	return ok(c.issueView(i))
 }

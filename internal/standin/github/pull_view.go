@@ -12,11 +12,11 @@ func (c *call) pullView(i *issue) object {
 		"commits_url": url + "/commits", "review_comments_url": url + "/comments",
 		"review_comment_url": c.repoURL() + "/pulls/comments{/number}", "comments_url": issueURL + "/comments",
 		"statuses_url": c.repoURL() + "/statuses/" + p.head(),
-		"state":        i.state, "locked": false, "active_lock_reason": nil, "title": i.title, "body": orNull(i.body),
+		"state":        i.state, "locked": i.locked, "active_lock_reason": nil, "title": i.title, "body": orNull(i.body),
 		"user": c.userView(i.user), "author_association": c.association(i.user),
 		"labels": c.labelViews(i.labels), "milestone": nil, "draft": p.draft, "auto_merge": nil,
 		"requested_reviewers": []object{}, "requested_teams": []object{},
-		"created_at": stamp(i.created), "updated_at": stamp(i.updated), "closed_at": stamp(i.closed), "merged_at": nil,
+		"created_at": stamp(i.created), "updated_at": stamp(i.updated), "closed_at": stamp(i.closed), "merged_at": stamp(p.merged),
 		// The commit that merging would make, which is GITHUB_SHA in a
 		// workflow for a pull request.
 		"merge_commit_sha": objectName("merge", []byte(p.head())),
@@ -49,7 +49,7 @@ func (c *call) fullPullView(i *issue) object {
 	}
 	v["additions"], v["deletions"], v["changed_files"] = added, removed, len(changed)
 	v["comments"], v["commits"], v["review_comments"] = c.repo.commentCount(i), len(i.pull.heads), 0
-	v["merged"], v["merged_by"], v["mergeable"], v["rebaseable"], v["mergeable_state"] = false, nil, true, true, "clean"
+	v["merged"], v["merged_by"], v["mergeable"], v["rebaseable"], v["mergeable_state"] = !i.pull.merged.IsZero(), nil, true, true, "clean"
 	v["maintainer_can_modify"] = i.pull.editable
 	return v
 }

@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"time"
 )
 
 // pull is what a pull request has beside an issue.
@@ -16,6 +17,7 @@ type pull struct {
 	heads    []string // SHAs pushed, the newest last
 	draft    bool
 	editable bool // maintainer_can_modify
+	merged   time.Time
 }
 
 // PR describes a pull request to open.
@@ -68,6 +70,46 @@ func (p *PullRequest) Push(sha string, files map[string]string) string {
 	return p.repo.push(i.pull, sha, files, i.user)
 }
 
+// Merge puts what a pull request that isn't a fork's changes onto its base, as
+// a merge commit, and closes it.
+func (p *PullRequest) Merge() {
+	r := p.repo
+	r.s.mu.Lock()
+	defer r.s.mu.Unlock()
+	i, g, now := r.issues[p.Number], &r.git, r.s.now()
+	base := g.refs["heads/"+i.pull.base]
+	start := g.commits[i.pull.head()].parents[0]
+	files := maps.Clone(g.filesAt(base))
+	before, after := g.filesAt(start), g.filesAt(i.pull.head())
+	for path, f := range after {
+		if before[path] != f {
+			files[path] = f
+		}
+	}
+	for path := range before {
+		if _, is := after[path]; !is {
+			delete(files, path)
+		}
+	}
+	g.refs["heads/"+i.pull.base] = g.commit(g.tree(files), []string{base, i.pull.head()}, "Merge", i.user, now)
+	i.setState("closed", "", r.owner, now)
+	i.pull.merged = now
+}
+
+// Pull returns a pull request by its number, for what a test does to one that
+// it hasn't opened itself.
+func (r *Repo) Pull(number int) *PullRequest { return &PullRequest{Number: number, repo: r} }
+
+// Issue returns an issue or pull request; the zero Issue where there is none.
+func (r *Repo) Issue(number int) Issue {
+	r.s.mu.Lock()
+	defer r.s.mu.Unlock()
+	if i := r.issues[number]; i != nil {
+		return i.describe()
+	}
+	return Issue{}
+}
+
 // Head returns the SHA of the pull request's head.
 func (p *PullRequest) Head() string {
 	p.repo.s.mu.Lock()
@@ -109,7 +151,7 @@ func (r *Repo) PullRequests() []int {
 	defer r.s.mu.Unlock()
 	var out []int
 	for n := 1; n <= r.lastNumber; n++ {
-		if r.issues[n].pull != nil {
+		if i := r.issues[n]; i != nil && i.pull != nil {
 			out = append(out, n)
 		}
 	}

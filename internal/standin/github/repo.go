@@ -9,16 +9,18 @@ import (
 // Repo is a repository. Its exported methods describe it before a test and
 // look at it after; they are safe while the server runs, also within hooks.
 type Repo struct {
-	s       *Server
-	id      int64
-	owner   *user
-	name    string
-	private bool
-	created time.Time
-	noPulls bool // GitHub Actions may not open pull requests
+	s        *Server
+	id       int64
+	owner    *user
+	name     string
+	private  bool
+	created  time.Time
+	noPulls  bool // GitHub Actions may not open pull requests
+	noIssues bool // issues are disabled
 
 	lastNumber int
 	issues     map[int]*issue // pull requests too
+	moved      map[int]string // path of what has been transferred, by its old number; "": deleted
 	comments   []*comment     // of all issues, in order
 	labels     map[string]*label
 	statuses   map[string][]*status // by commit, oldest first
@@ -33,7 +35,7 @@ const defaultBranch = "main"
 func newRepo(s *Server, owner *user, name string) *Repo {
 	r := &Repo{
 		s: s, id: s.nextID(), owner: owner, name: name, created: s.now(),
-		issues: map[int]*issue{}, labels: map[string]*label{}, statuses: map[string][]*status{}, suites: map[string]int64{},
+		issues: map[int]*issue{}, moved: map[int]string{}, labels: map[string]*label{}, statuses: map[string][]*status{}, suites: map[string]int64{},
 		git: newGitStore(),
 	}
 	first := r.git.commit(r.git.tree(nil), nil, "Initial commit", owner, s.now())
@@ -102,7 +104,7 @@ func (c *call) repoView(r *Repo) object {
 	for _, none := range []string{"forks", "forks_count", "stargazers_count", "watchers", "watchers_count"} {
 		v[none] = 0
 	}
-	for has, it := range map[string]bool{"issues": true, "projects": true, "wiki": true, "downloads": true,
+	for has, it := range map[string]bool{"issues": !r.noIssues, "projects": true, "wiki": true, "downloads": true,
 		"pages": false, "discussions": false} {
 		v["has_"+has] = it
 	}

@@ -48,6 +48,7 @@ func endpoints() []endpoint {
 		{"POST", repo + "/issues", "issues", createIssue, true},
 		{"GET", issue, "issues", getIssue, false},
 		{"PATCH", issue, "issues", editIssue, true},
+		{"GET", repo + "/assignees/{login}", "metadata", getAssignee, true},
 		{"GET", repo + "/labels", "issues", listLabels, false},
 		{"POST", repo + "/labels", "issues", createLabel, false},
 		{"GET", repo + "/labels/{name}", "issues", getLabel, false},

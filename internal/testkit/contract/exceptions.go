@@ -147,6 +147,8 @@ var githubExceptions = []exception{
 		Reason: "GraphQL has a schema of its own, not in the REST description"},
 	{Path: `.*`, Statuses: []int{401, 403, 404, 410, 422, 429, 500, 502, 503, 504},
 		Reason: "documented once for all operations (authentication, rate limits, hidden repositories, incidents), not with each"},
+	{Skip: true, Method: "GET", Path: `/repos/[^/]+/[^/]+/assignees/[^/]+`,
+		Reason: "documented (Check if a user can be assigned), while the description has only the rest of issues"},
 	{Method: "GET", Path: `/repos/[^/]+/[^/]+/contents/.*`, MediaTypes: []string{"application/vnd.github.raw", "application/vnd.github.raw+json", "application/vnd.github.html"},
 		Reason: "custom media types are documented for it, the description has only the JSON ones"},
 }
