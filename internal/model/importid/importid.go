@@ -8,7 +8,9 @@
 // against the provider's documentation of how it is imported (example is the
 // import id given there), with the primary identifier as AWS's schema of the
 // resource type has it. awscc.tsv has the other types that Cloud Control
-// lists: they are imported as awscc_* by the identifier itself.
+// lists: they are imported as awscc_* by the identifier itself. A new line in
+// aws.tsv wants one in testdata/evidence.tsv, which says what the documentation
+// says; the tests hold the one to the other.
 package importid
 
 import (
@@ -34,15 +36,17 @@ type Row struct {
 	Scope    Scope
 	Taggable bool
 	ARNs     []ARNForm // none where it has no ARN of its own
-	Example  string    // an import id, from the provider's documentation
-	Doc      string    // the page of the provider's documentation, under resources/
+	// Example is an import id from the provider's documentation or, where that
+	// has only a placeholder, one of the form that it describes.
+	Example string
+	Doc     string // the page of the provider's documentation, under resources/
 }
 
 // CC is a type that Cloud Control lists and that has no Row. Its import id is
 // Cloud Control's Identifier.
 type CC struct {
-	CloudFormation string // AWS::DSQL::Cluster
-	Type           string // awscc_dsql_cluster
+	CloudFormation string // AWS::Lambda::Version
+	Type           string // awscc_lambda_version
 	Given          []Given
 	Scope          Scope
 	// AWS is the aws_* type that manages the same objects, "" where there is

@@ -27,11 +27,11 @@ func TestLookup(t *testing.T) {
 	if row, ok := ByCloudFormation("AWS::S3::Bucket"); !ok || row.Type != "aws_s3_bucket" || row.Doc != "s3_bucket" || row.Scope != Anywhere {
 		t.Errorf("AWS::S3::Bucket: %+v", row)
 	}
-	if cc, ok := CCByCloudFormation("AWS::DSQL::Cluster"); !ok || cc.Type != "awscc_dsql_cluster" || cc.AWS != "aws_dsql_cluster" {
-		t.Errorf("AWS::DSQL::Cluster: %+v", cc)
+	if cc, ok := CCByCloudFormation("AWS::BedrockAgentCore::Gateway"); !ok || cc.Type != "awscc_bedrockagentcore_gateway" || cc.AWS != "aws_bedrockagentcore_gateway" {
+		t.Errorf("AWS::BedrockAgentCore::Gateway: %+v", cc)
 	}
-	if cc, ok := LookupCC("awscc_dsql_cluster"); !ok || cc.CloudFormation != "AWS::DSQL::Cluster" {
-		t.Errorf("awscc_dsql_cluster: %+v", cc)
+	if cc, ok := LookupCC("awscc_bedrockagentcore_gateway"); !ok || cc.CloudFormation != "AWS::BedrockAgentCore::Gateway" {
+		t.Errorf("awscc_bedrockagentcore_gateway: %+v", cc)
 	}
 	if _, ok := LookupCC("awscc_s3_bucket"); ok {
 		t.Error("awscc_s3_bucket, though there is aws_s3_bucket")

@@ -1,6 +1,7 @@
 package acttest
 
 import (
+	"maps"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -43,12 +44,16 @@ func readMetadata(t *testing.T) metadata {
 	return m
 }
 
-// Every flag of the command is an input by the same name, and the other way round.
+// Every flag of the commands is an input by the same name, and the other way round.
 func TestInputsAreTheFlags(t *testing.T) {
-	want := []string{"command", "github-token", "tfe-token", "tfe-address"}
-	flags := pflag.NewFlagSet("plan", pflag.ContinueOnError)
-	config.Register(flags, "plan")
-	flags.VisitAll(func(f *pflag.Flag) { want = append(want, f.Name) })
+	want := []string{"command", "github-token", "pr-token", "tfe-token", "tfe-address"}
+	flags := map[string]bool{}
+	for _, command := range []string{"plan", "drift", "merge", "unmanaged", "adopt"} {
+		of := pflag.NewFlagSet(command, pflag.ContinueOnError)
+		config.Register(of, command)
+		of.VisitAll(func(f *pflag.Flag) { flags[f.Name] = true })
+	}
+	want = slices.AppendSeq(want, maps.Keys(flags))
 	slices.Sort(want)
 	var got []string
 	for name, input := range readMetadata(t).Inputs {
@@ -56,13 +61,13 @@ func TestInputsAreTheFlags(t *testing.T) {
 		if input.Description == "" {
 			t.Errorf("input %s has no description", name)
 		}
-		if flags.Lookup(name) != nil && input.Default != "" {
+		if flags[name] && input.Default != "" {
 			t.Errorf("input %s has the default %q: it would hide the environment and the file", name, input.Default)
 		}
 	}
 	slices.Sort(got)
 	if diff := cmp.Diff(want, got); diff != "" {
-		t.Errorf("inputs (-flags of plan +action.yml):\n%s", diff)
+		t.Errorf("inputs (-flags +action.yml):\n%s", diff)
 	}
 }
 
