@@ -65,18 +65,22 @@ func TestWithholdObjects(t *testing.T) {
 	r.Conflicts = []Conflict{{ID: "correct-horse"}}
 	r.Ignored = []Ignored{{ID: "correct-horse"}}
 	w := NewWorkspace("w")
-	w.Drift = []Drift{{Suggestions: []Suggestion{{Patch: "+ correct-horse"}}}}
+	w.Drift = []Drift{{Suggestions: []Suggestion{{Why: "correct-horse", Patch: "+ correct-horse"}, {Patch: "+ another"}}}}
 	r.Workspaces = []Workspace{*w}
 	r.Withhold(s)
 	u := r.Unmanaged[0]
 	for name, text := range map[string]string{
 		"id": u.ID, "name": u.Name, "identity": string(u.Identity), "tag": u.Tags["correct-horse"], "why": u.Suggestion.Why,
 		"file": u.Suggestion.Files[0].Content, "conflict": r.Conflicts[0].ID, "ignored": r.Ignored[0].ID,
-		"patch": r.Workspaces[0].Drift[0].Suggestions[0].Patch,
+		"why of a patch": r.Workspaces[0].Drift[0].Suggestions[0].Why,
 	} {
 		if strings.Contains(text, "correct-horse") || !strings.Contains(text, secret.Withheld) {
 			t.Errorf("%s: %s", name, text)
 		}
+	}
+	// A patch with other text in it would not apply.
+	if g := r.Workspaces[0].Drift[0].Suggestions; g[0].Patch != "" || g[1].Patch != "+ another" {
+		t.Errorf("patches: %+v", g)
 	}
 	if tags["correct-horse"] != "is correct-horse" {
 		t.Error("the inventory's tags changed")

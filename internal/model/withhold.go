@@ -80,8 +80,14 @@ func (w *Workspace) Withhold(s *secret.Set) {
 	}
 }
 
+// withhold drops a patch that shows a secret, in the lines around the change
+// say: with other text in it, it would not apply.
 func (g *Suggestion) withhold(s *secret.Set) {
-	texts(s, &g.Why, &g.Patch)
+	texts(s, &g.Why)
+	if s.Text(g.Patch) != g.Patch {
+		g.Patch = ""
+		g.Why += "; the patch is left out, since it would show a secret"
+	}
 	for i := range g.Files {
 		texts(s, &g.Files[i].Content)
 	}

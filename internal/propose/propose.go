@@ -18,6 +18,22 @@
 //   - lift.go joins pairs into one block for a resource or a module;
 //   - block.go writes the block, and parses what it wrote.
 //
+// Drift is for what changed outside Terraform: it suggests to accept it, to
+// revert it or to ignore it, and Accept joins all accepts for a pull request.
+// They need the configuration's text (Tree), and work in this order:
+//
+//   - tree.go parses the files, having seen in shallow.go that a parser can
+//     bear them; site.go finds the block that an address names, through modules;
+//   - differs.go puts the leaves that differ together again; reconcile.go walks
+//     over them and the block side by side, expression.go goes into what
+//     arguments are set to, follow.go to where they come from, encoded.go into
+//     JSON and heredocs, and likest.go finds the element of a list that is meant;
+//   - each place to change becomes an edit of some bytes (edit.go), where
+//     insert.go, items.go and layout.go know about lines and comments, value.go
+//     and blocktext.go about writing HCL, forms.go about how others write it;
+//   - drift.go tries the edits out and makes patches of them; revert.go and
+//     ignore.go do the other two suggestions, accepts.go all findings together.
+//
 // A wrong suggestion costs more than a missing one: in doubt there is none.
 package propose
 

@@ -1,11 +1,12 @@
 // Package checkout knows where in a repository's .tf files a resource, module,
-// check, variable or output stands.
+// check, variable or output stands, and which folder a workspace's configuration
+// is in.
 //
 // Before it comes the directory that a workflow checked out; after it come the
-// formats that point at lines, such as SARIF. A checkout is a stranger's pull
-// request: files are only split into tokens, never parsed in depth or
-// evaluated, what is too large or too much is passed over, and symbolic links
-// are not followed.
+// formats that point at lines, such as SARIF, and propose, which suggests
+// changes to the files (ReadTree). A checkout is a stranger's pull request:
+// files are only split into tokens, never parsed in depth or evaluated, what is
+// too large or too much is passed over, and symbolic links are not followed.
 package checkout
 
 import (
@@ -50,6 +51,11 @@ type place struct {
 // Open reads the .tf files of the repository that dir is in, or of dir where it
 // is in none. It fails where dir can't be read at all.
 func Open(dir string) (*Index, error) {
+	return open(dir, func(string, []byte) {})
+}
+
+// open is Open; it also gives every file that it reads to keep.
+func open(dir string, keep func(name string, text []byte)) (*Index, error) {
 	dir = repository(dir)
 	root, err := os.OpenRoot(dir)
 	if err != nil {
@@ -57,7 +63,7 @@ func Open(dir string) (*Index, error) {
 	}
 	defer root.Close()
 	x := &Index{folders: map[string]*folder{}}
-	if err := x.read(root.FS()); err != nil {
+	if err := x.read(root.FS(), keep); err != nil {
 		return nil, userfault.Wrap(err, "run strandline in the checkout", "the .tf files of %s can't be read", dir)
 	}
 	x.findRoots()
@@ -83,7 +89,7 @@ func repository(dir string) string {
 // read walks the tree. Folders whose name begins with a dot are Terraform's
 // and git's own. WalkDir doesn't follow symbolic links, and neither is a file
 // one.
-func (x *Index) read(tree fs.FS) error {
+func (x *Index) read(tree fs.FS, keep func(name string, text []byte)) error {
 	files, folders, total := 0, 0, 0
 	return fs.WalkDir(tree, ".", func(name string, d fs.DirEntry, err error) error {
 		switch {
@@ -110,6 +116,7 @@ func (x *Index) read(tree fs.FS) error {
 			return fs.SkipAll
 		}
 		x.folder(path.Dir(name)).add(name, text)
+		keep(name, text)
 		return nil
 	})
 }
