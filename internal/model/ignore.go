@@ -1,7 +1,6 @@
 package model
 
 import (
-	"fmt"
 	"slices"
 	"strconv"
 	"strings"
@@ -19,20 +18,7 @@ import (
 // it never hides that something is created, replaced, deleted, imported or
 // moved.
 func (w *Workspace) Ignore(rules []IgnoreRule, today time.Time) (notes []string) {
-	day := today.Format(time.DateOnly)
-	var active []*IgnoreRule
-	for i := range rules {
-		r := &rules[i]
-		if r.Until != "" && r.Until < day {
-			effect := "ignores"
-			if r.Negated {
-				effect = "takes back"
-			}
-			notes = append(notes, fmt.Sprintf("%s:%d: `%s` ended on %s and no longer %s", r.File, r.Line, r.Text, r.Until, effect))
-			continue
-		}
-		active = append(active, r)
-	}
+	active, notes := Active(rules, today)
 	before := len(w.Ignored)
 	w.Changes = filter(w.Changes, func(c *Change) bool { return w.ignore(c, active) })
 	w.Drift = filter(w.Drift, func(d *Drift) bool { return w.ignore(&d.Change, active) })

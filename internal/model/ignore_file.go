@@ -21,7 +21,7 @@ type IgnoreRule struct {
 	Owner     string
 	Reason    string
 
-	address, attribute glob
+	address, attribute, object glob
 }
 
 // ParseIgnore reads an ignore file: one pattern a line, comments after #.
@@ -62,6 +62,7 @@ func (r *IgnoreRule) parse(comment string) error {
 		return userfault.Usage("write !PATTERN", "%s:%d: nothing follows the !", r.File, r.Line)
 	}
 	r.address, r.attribute = compileGlob(r.Pattern), compileGlob(steps(r.Attribute))
+	r.compileObject()
 	return r.annotate(comment)
 }
 
