@@ -40,7 +40,7 @@ type step struct {
 // be read, or that lead nowhere, as those into a set do, make all of what they
 // got to secret: better too much than a leak.
 func (d *decoder) collectMarked(attributes, marks jsontext.Value) {
-	if len(marks) == 0 {
+	if len(marks) <= len("[]") {
 		return
 	}
 	var paths [][]step

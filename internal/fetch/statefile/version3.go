@@ -100,9 +100,7 @@ func (d *decoder) resource3(prefix, key string, v jsontext.Value) error {
 			return d.fault("a resource's attributes are not of the form of version 3", "a state is what `terraform state pull` prints")
 		}
 		m := model.Managed{Address: prefix + address, Type: r.Type, Provider: providerOf(r.Provider), Attributes: model.Value(attributes)}
-		if m.ID, m.ARN, err = names(attributes); err != nil {
-			return err
-		}
+		m.ID, m.ARN = names(attributes)
 		if o.ID != "" {
 			m.ID = o.ID
 		}

@@ -44,8 +44,7 @@ func (d *decoder) resource() error {
 		base = module + "." + base
 	}
 	in := &instance{of: model.Managed{Type: typ, Provider: providerOf(provider)}, base: base, d: d}
-	list := jsontext.NewDecoder(bytes.NewBuffer(instances), jsontext.AllowDuplicateNames(true), jsontext.AllowInvalidUTF8(true))
-	return elements(list, func() error { return in.read(list) })
+	return elementsOf(instances, in.read)
 }
 
 // providerOf takes the source address out of a provider's configuration
@@ -71,76 +70,62 @@ type instance struct {
 	d    *decoder
 }
 
-func (in *instance) read(list *jsontext.Decoder) error {
+func (in *instance) read(text []byte) error {
 	m := in.of
 	m.Address = in.base
 	var attributes, flat, marks jsontext.Value
-	err := members(list, func(key string) error {
-		v, err := list.ReadValue()
-		if err != nil {
-			return err
-		}
-		switch key { // the values live until the next read: copied only where kept
-		case "index_key":
+	membersOf(text, func(key, value []byte) {
+		switch v := jsontext.Value(value); string(key) {
+		case `"index_key"`:
 			m.Address += index(v)
-		case "attributes":
-			attributes = bytes.Clone(v)
-		case "attributes_flat":
-			flat = bytes.Clone(v)
-		case "sensitive_attributes":
-			if len(v) > len("[]") {
-				marks = bytes.Clone(v)
-			}
-		case "identity":
+		case `"attributes"`:
+			attributes = v
+		case `"attributes_flat"`:
+			flat = v
+		case `"sensitive_attributes"`:
+			marks = v
+		case `"identity"`:
 			if v.Kind() == '{' {
-				m.Identity = model.Value(bytes.Clone(v))
+				m.Identity = model.Value(v)
 			}
 		}
-		return nil
 	})
-	if err != nil {
-		return err
-	}
 	if attributes.Kind() != '{' && flat.Kind() == '{' {
+		var err error
 		if attributes, err = expand(flat); err != nil {
-			return err
+			return in.d.fault("a resource's flat attributes are not a map of strings", "a state is what `terraform state pull` prints")
 		}
 	}
 	if attributes.Kind() == '{' {
 		m.Attributes = model.Value(attributes)
 		in.d.collectMarked(attributes, marks)
-		if m.ID, m.ARN, err = names(attributes); err != nil {
-			return err
-		}
+		m.ID, m.ARN = names(attributes)
 	}
 	return in.d.hand(m)
 }
 
 // names returns the attributes id and arn.
-func names(attributes jsontext.Value) (id, arn string, err error) {
-	d := jsontext.NewDecoder(bytes.NewBuffer(attributes), jsontext.AllowDuplicateNames(true), jsontext.AllowInvalidUTF8(true))
-	err = members(d, func(key string) error {
-		if key != "id" && key != "arn" {
-			return d.SkipValue()
+func names(attributes jsontext.Value) (id, arn string) {
+	membersOf(attributes, func(key, value []byte) {
+		switch string(key) {
+		case `"id"`:
+			id = scalar(value)
+		case `"arn"`:
+			arn = scalar(value)
 		}
-		v, err := d.ReadValue()
-		switch {
-		case err != nil || v.Kind() != '"' && v.Kind() != '0':
-		case key == "arn":
-			arn = scalar(v)
-		default:
-			id = scalar(v)
-		}
-		return err
 	})
-	return id, arn, err
+	return id, arn
 }
 
+// scalar returns a string's or a number's text, "" for anything else.
 func scalar(v jsontext.Value) string {
-	if v.Kind() == '"' {
+	switch v.Kind() {
+	case '"':
 		return unquote(v)
+	case '0':
+		return string(v)
 	}
-	return string(v)
+	return ""
 }
 
 // index returns an instance key as it stands in an address: [0] or ["a"].
