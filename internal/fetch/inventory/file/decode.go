@@ -1,0 +1,258 @@
+package file
+
+import (
+	"bytes"
+	"slices"
+	"strings"
+
+	"github.com/go-json-experiment/json/jsontext"
+
+	"github.com/strandline-tf/strandline/internal/fetch/inventory/details"
+	"github.com/strandline-tf/strandline/internal/model"
+	"github.com/strandline-tf/strandline/internal/secret"
+)
+
+// decoder reads elements. It walks over the tokens itself: a million objects
+// through encoding/json take several times as long.
+type decoder struct {
+	json     *jsontext.Decoder
+	in       *limited
+	elements int               // begun so far
+	known    map[string]string // texts that come again and again, once each
+	types    map[string]struct{}
+	secrets  *secret.Set
+}
+
+// fault says what is wrong with an element.
+type fault struct{ text string }
+
+func (f *fault) Error() string { return f.text }
+
+// refusal carries an error of yield past those of the decoder.
+type refusal struct{ err error }
+
+func (r *refusal) Error() string { return r.err.Error() }
+
+// all reads arrays of elements and single elements until the input ends.
+func (d *decoder) all(yield func(model.Object) error) error {
+	for {
+		switch d.json.PeekKind() {
+		case '[', ']':
+			if _, err := d.json.ReadToken(); err != nil {
+				return err
+			}
+			if d.json.StackDepth() > 1 {
+				d.elements++
+				return &fault{"an array where an object is expected"}
+			}
+		case '{':
+			if err := d.element(yield); err != nil {
+				return err
+			}
+		case 0:
+			if _, err := d.json.ReadToken(); d.in.err != nil || d.json.StackDepth() > 0 || len(bytes.TrimSpace(d.json.UnreadBuffer())) > 0 {
+				return err
+			}
+			return nil // the end
+		default:
+			d.elements++
+			return &fault{kindName(d.json.PeekKind()) + " where an object is expected"}
+		}
+	}
+}
+
+// element reads one object of the inventory.
+func (d *decoder) element(yield func(model.Object) error) error {
+	d.elements++
+	d.in.start = d.json.InputOffset()
+	o := model.Object{Source: "file"}
+	var sensitive []string
+	if _, err := d.json.ReadToken(); err != nil {
+		return err
+	}
+	for d.json.PeekKind() != '}' {
+		name, err := d.json.ReadValue()
+		if err != nil {
+			return err
+		}
+		if err := d.member(string(name), &o, &sensitive); err != nil {
+			return err
+		}
+	}
+	if _, err := d.json.ReadToken(); err != nil {
+		return err
+	}
+	switch {
+	case o.Type == "":
+		return &fault{"it has no type"}
+	case o.ID == "" && o.Identity == nil:
+		return &fault{"it has neither id nor identity"}
+	}
+	details.Withhold(&o, topLevel(sensitive), d.secrets)
+	d.types[o.Type] = struct{}{}
+	if err := yield(o); err != nil {
+		return &refusal{err}
+	}
+	return nil
+}
+
+// member reads one member of an element; name is as it stands, in quotes.
+func (d *decoder) member(name string, o *model.Object, sensitive *[]string) (err error) {
+	switch name {
+	case `"provider"`:
+		o.Provider, err = d.repeated("provider")
+	case `"type"`:
+		o.Type, err = d.repeated("type")
+	case `"account"`:
+		o.Account, err = d.repeated("account")
+	case `"region"`:
+		o.Region, err = d.repeated("region")
+	case `"id"`:
+		o.ID, err = d.text("id")
+	case `"name"`:
+		o.Name, err = d.text("name")
+	case `"arn"`:
+		o.ARN, err = d.text("arn")
+	case `"config"`:
+		o.Config, err = d.text("config")
+	case `"identity"`:
+		o.Identity, err = d.object("identity")
+	case `"attributes"`:
+		o.Attributes, err = d.object("attributes")
+	case `"tags"`:
+		o.Tags, err = d.tags()
+	case `"sensitive"`:
+		*sensitive, err = d.list("sensitive")
+	default:
+		err = d.json.SkipValue()
+	}
+	return err
+}
+
+// topLevel returns the first steps of paths: an attribute that holds a secret
+// is left out as a whole.
+func topLevel(paths []string) []string {
+	var out []string
+	for _, p := range paths {
+		if end := strings.IndexAny(p, ".["); end > 0 {
+			p = p[:end]
+		}
+		if !slices.Contains(out, p) {
+			out = append(out, p)
+		}
+	}
+	return out
+}
+
+// value reads a value of the wanted kind, or null, which is as good as absent.
+func (d *decoder) value(name string, want jsontext.Kind) (jsontext.Value, error) {
+	v, err := d.json.ReadValue()
+	if err != nil || v.Kind() == 'n' {
+		return nil, err
+	}
+	if v.Kind() != want {
+		return nil, &fault{name + " is " + kindName(v.Kind()) + ", not " + kindName(want)}
+	}
+	return v, nil
+}
+
+func (d *decoder) text(name string) (string, error) {
+	v, err := d.value(name, '"')
+	return unquote(v), err
+}
+
+// maxKnown bounds what known holds: the input may be all different.
+const maxKnown = 10_000
+
+// repeated is text for what many objects share.
+func (d *decoder) repeated(name string) (string, error) {
+	v, err := d.value(name, '"')
+	if err != nil || len(v) == 0 {
+		return "", err
+	}
+	if s, ok := d.known[string(v)]; ok {
+		return s, nil
+	}
+	s := unquote(v)
+	if len(d.known) < maxKnown {
+		d.known[string(v)] = s
+	}
+	return s, nil
+}
+
+func (d *decoder) object(name string) (model.Value, error) {
+	v, err := d.value(name, '{')
+	return model.Value(bytes.Clone(v)), err
+}
+
+func (d *decoder) list(name string) ([]string, error) {
+	var out []string
+	v, err := d.value(name, '[')
+	if err != nil || v == nil {
+		return nil, err
+	}
+	in := jsontext.NewDecoder(bytes.NewBuffer(v), jsontext.AllowInvalidUTF8(true), jsontext.AllowDuplicateNames(true))
+	_, _ = in.ReadToken() // [
+	for in.PeekKind() != ']' {
+		e, err := in.ReadValue()
+		if err != nil {
+			return nil, err
+		}
+		if e.Kind() != '"' {
+			return nil, &fault{name + " holds " + kindName(e.Kind()) + ", not only strings"}
+		}
+		out = append(out, unquote(e))
+	}
+	return out, nil
+}
+
+func (d *decoder) tags() (map[string]string, error) {
+	switch kind := d.json.PeekKind(); kind {
+	case '{':
+	case 'n', 0:
+		_, err := d.json.ReadToken()
+		return nil, err
+	default:
+		return nil, &fault{"tags is " + kindName(kind) + ", not an object"}
+	}
+	if _, err := d.json.ReadToken(); err != nil {
+		return nil, err
+	}
+	out := map[string]string{}
+	for d.json.PeekKind() != '}' {
+		key, err := d.repeated("tags")
+		if err != nil {
+			return nil, err
+		}
+		if out[key], err = d.text("a value of tags"); err != nil {
+			return nil, err
+		}
+	}
+	_, err := d.json.ReadToken()
+	return out, err
+}
+
+// unquote returns the text of a JSON string that the decoder has let through.
+func unquote(v jsontext.Value) string {
+	if len(v) == 0 {
+		return ""
+	}
+	text, _ := jsontext.AppendUnquote(nil, v) // it is well formed
+	return string(text)
+}
+
+func kindName(k jsontext.Kind) string {
+	switch k {
+	case '"':
+		return "a string"
+	case '0':
+		return "a number"
+	case 't', 'f':
+		return "a boolean"
+	case '{':
+		return "an object"
+	case '[':
+		return "an array"
+	}
+	return "null"
+}
