@@ -25,14 +25,15 @@ func accepts(cfg *config.Config, report *model.Report, c *configuration) *github
 	if !cfg.OpenPR || c == nil {
 		return nil
 	}
-	var checked []*model.Workspace
+	all := make([]*model.Workspace, len(report.Workspaces))
+	unchecked := 0
 	for i := range report.Workspaces {
-		if report.Workspaces[i].Checked {
-			checked = append(checked, &report.Workspaces[i])
+		if all[i] = &report.Workspaces[i]; !all[i].Checked {
+			unchecked++
 		}
 	}
-	accepted := propose.Accept(checked, c.tree)
-	if len(accepted.Files) == 0 && len(checked) < len(report.Workspaces) {
+	accepted := propose.Accept(all, c.tree)
+	if len(accepted.Files) == 0 && unchecked > 0 {
 		return nil // what it holds may be of a workspace that wasn't checked
 	}
 	key := issueKey(cfg, report.Kind)

@@ -120,7 +120,7 @@ func (p *program) root() *cobra.Command {
 		return config.FlagFault(cmd.Flags(), err)
 	})
 	root.SetVersionTemplate("strandline {{.Version}}\n")
-	root.AddCommand(p.planCommand(), p.driftCommand(), p.mergeCommand(), p.demoCommand(), p.schemaCommand(), p.versionCommand())
+	root.AddCommand(p.planCommand(), p.driftCommand(), p.mergeCommand(), p.unmanagedCommand(), p.adoptCommand(), p.demoCommand(), p.schemaCommand(), p.versionCommand())
 	strictHelp(root)
 	return root
 }
@@ -213,11 +213,18 @@ func (p *program) load(cmd *cobra.Command, args []string) (*config.Config, error
 		p.log = slog.New(slog.NewTextHandler(p.stderr, options))
 	}
 	for _, w := range cfg.Warnings {
-		if len(cfg.Plans) == 0 { // all are about servers and tokens
+		if asksCloud(cfg) { // all are about servers and tokens
 			p.log.Warn(w)
 		}
 	}
 	return cfg, nil
+}
+
+// asksCloud reports whether Terraform Cloud is asked for anything, rather than
+// files read.
+func asksCloud(cfg *config.Config) bool {
+	files := len(cfg.Plans) + len(cfg.ShardFiles) + len(cfg.States)
+	return files == 0 || len(cfg.States) > 0 && cfg.TerraformCloud.Organization != ""
 }
 
 // complain tells err on standard error in one or two lines.

@@ -45,13 +45,18 @@ func (p *program) comment(ctx context.Context, cfg *config.Config, here *place, 
 	return result.URL, nil
 }
 
-// tellOutcome says in the log what became of something on GitHub.
+// tellOutcome says in the log what became of something on GitHub, as a warning
+// where there is something to be said about it.
 func (p *program) tellOutcome(what string, result github.Result) {
-	level := p.log.Info
-	if result.Outcome == github.Refused {
-		level = p.log.Warn
+	var about []any
+	if result.URL != "" {
+		about = append(about, "url", result.URL)
 	}
-	level(what+" "+string(result.Outcome), "url", result.URL, "why", result.Why)
+	level := p.log.Info
+	if result.Why != "" {
+		level, about = p.log.Warn, append(about, "why", result.Why)
+	}
+	level(what+" "+string(result.Outcome), about...)
 }
 
 // workflowRun names the workflow run and its attempt; "" outside of one.

@@ -70,7 +70,7 @@ func (p *program) drift(ctx context.Context, cfg *config.Config) error {
 	if cfg.Shard.Of > 0 {
 		return p.keepShard(ctx, cfg, report, complete)
 	}
-	return p.concludeDrift(ctx, cfg, here, report, configured, history.Unseen{Workspaces: !complete})
+	return p.concludeDrift(ctx, cfg, here, report, configured, history.Unseen{Workspaces: !complete, Workspace: selected(shardSettings(cfg)).not})
 }
 
 // fetchDrift reads drift into the report. complete is false where there may be
@@ -110,7 +110,8 @@ func (p *program) adviseOnDrift(cfg *config.Config, report *model.Report, rules 
 		if !cfg.ComputedDrift {
 			w.QuietComputed()
 		}
-		notes = w.Ignore(rules, p.date(cfg))             // the same for each
+		notes = w.Ignore(rules, p.date(cfg)) // the same for each
+		w.IgnoreOutputs(rules, p.date(cfg))
 		w.Changes, w.Deferred, w.Actions = nil, nil, nil // of a latest run: another report's subject
 		if files != nil {
 			p.settle(w, files)

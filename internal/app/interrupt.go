@@ -17,8 +17,12 @@ const afterInterrupt = 5 * time.Second
 
 // interrupted makes the report one that says it is none.
 func interrupted(report *model.Report) announcement {
+	missing := "runs"
+	if report.Kind != model.KindPlan {
+		missing = "workspaces"
+	}
 	report.Problems = append(report.Problems, model.Problem{
-		Message: "interrupted before all runs were read", Hint: "run the workflow again"})
+		Message: "interrupted before all " + missing + " were read", Hint: "run the workflow again"})
 	return partial
 }
 

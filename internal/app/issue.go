@@ -34,6 +34,9 @@ func (p *program) keepIssues(ctx context.Context, cfg *config.Config, here *plac
 		if r.report == nil && known.split {
 			continue // nothing is known of it this time
 		}
+		if r.standing == nil && known.split && r.transition.IsClean {
+			continue // as most of many workspaces are: none of them costs a request
+		}
 		result, err := p.keepIssue(ctx, cfg, here, key, known.about(r, report), r)
 		errs = append(errs, err)
 		if err == nil && result.Outcome != github.Absent {

@@ -1,7 +1,9 @@
 package app
 
 import (
+	"cmp"
 	"context"
+	"slices"
 	"strings"
 	"time"
 
@@ -26,7 +28,10 @@ type remembered struct {
 	standing   *github.StandingIssue // nil: there is none yet
 	book       *history.Book
 	transition history.Transition
-	report     *model.Report // what the issue is about, once the report is finished
+	report     *model.Report // of one issue of several: what it is about
+	// aside are workspaces that nobody asked for this time: what is known of
+	// them stays in the issue, and is not in the report.
+	aside []model.Workspace
 }
 
 // issueKey tells the issues of one repository apart: by kind, and by --key for
@@ -92,7 +97,9 @@ func (m *memory) apply(report *model.Report, now time.Time, unseen history.Unsee
 	if !m.split {
 		r, err := m.of(m.key)
 		if err == nil {
+			read := len(report.Workspaces)
 			r.transition = r.book.Apply(report, now, unseen)
+			report.Workspaces, r.aside = setAside(report.Workspaces, read, unseen)
 		}
 		return err
 	}
@@ -108,15 +115,29 @@ func (m *memory) apply(report *model.Report, now time.Time, unseen history.Unsee
 		m.applyOne(r, report, w, now)
 	}
 	for key, r := range m.issues {
-		if names[key] || unseen.Workspaces {
+		organization, name, _ := strings.Cut(strings.TrimPrefix(key, m.key+perWorkspace), "/")
+		if names[key] || unseen.Workspaces || unseen.Workspace(organization, name) {
 			continue // of a workspace that may well be there still
 		}
-		organization, name, _ := strings.Cut(strings.TrimPrefix(key, m.key+perWorkspace), "/")
 		w := model.NewWorkspace(name)
 		w.Organization, w.Status = organization, model.StatusNoChanges
 		m.applyOne(r, report, w, now)
 	}
 	return nil
+}
+
+// setAside takes those workspaces that history has put back, from the index
+// read on, and that nobody asked for, out of a report.
+func setAside(all []model.Workspace, read int, unseen history.Unseen) (asked, aside []model.Workspace) {
+	asked = all[:read:read]
+	for _, w := range all[read:] {
+		if unseen.Workspace(w.Organization, w.Name) {
+			aside = append(aside, w)
+		} else {
+			asked = append(asked, w)
+		}
+	}
+	return asked, aside
 }
 
 // applyOne is apply for the issue of one workspace.
@@ -125,22 +146,37 @@ func (m *memory) applyOne(r *remembered, report *model.Report, w *model.Workspac
 		Workspaces: []model.Workspace{*w}}
 	r.transition = r.book.Apply(&one, now, history.Unseen{})
 	*w = one.Workspaces[0]
+	one.Finish()
 	r.report = &one
 }
 
-// about returns what the issue of key is about, in its finished form: the
-// whole report, or its workspace.
+// about returns what r's issue is about, in its finished form: the whole
+// report with what was set aside, or that of the one workspace.
 func (m *memory) about(r *remembered, report *model.Report) *model.Report {
-	if !m.split {
-		return report
-	}
-	one := *r.report
-	for i := range report.Workspaces { // the finished one, as far as --show tells it
-		if w := &report.Workspaces[i]; w.Name == one.Workspaces[0].Name && w.Organization == one.Workspaces[0].Organization {
-			one.Workspaces = []model.Workspace{*w}
+	one := *report
+	switch {
+	case m.split:
+		one = *r.report
+		one.Show = report.Show
+		for i := range report.Workspaces { // the finished one, as far as --show tells it
+			if w := &report.Workspaces[i]; w.Name == one.Workspaces[0].Name && w.Organization == one.Workspaces[0].Organization {
+				one.Workspaces = []model.Workspace{*w}
+			}
 		}
+	case len(r.aside) == 0:
+		return report
+	default:
+		rest := model.Report{Workspaces: r.aside}
+		rest.Finish()
+		rest.Limit(report.Show)
+		one.Workspaces = slices.Concat(report.Workspaces, rest.Workspaces)
+		slices.SortStableFunc(one.Workspaces, func(a, b model.Workspace) int {
+			return cmp.Or(cmp.Compare(a.Name, b.Name), cmp.Compare(a.Organization, b.Organization))
+		})
 	}
-	one.Finish()
-	one.Show = report.Show
+	one.Summary = model.Summary{} // of what --show may have taken out already
+	for i := range one.Workspaces {
+		one.Summary.Merge(one.Workspaces[i].Summary)
+	}
 	return &one
 }

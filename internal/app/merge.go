@@ -3,7 +3,9 @@ package app
 import (
 	"context"
 	"crypto/sha256"
+	"encoding/json"
 	"fmt"
+	"path"
 	"path/filepath"
 	"slices"
 	"strconv"
@@ -66,7 +68,7 @@ func (p *program) merge(ctx context.Context, cfg *config.Config) error {
 		}
 		configured = &configuration{files, propose.NewTree(files.Files)}
 	}
-	return p.concludeDrift(ctx, cfg, here, r, configured, history.Unseen{Workspaces: merged.Partial})
+	return p.concludeDrift(ctx, cfg, here, r, configured, history.Unseen{Workspaces: merged.Partial, Workspace: selected(merged.Part.Settings).not})
 }
 
 // shardPaths returns the files to merge, globs expanded: in an action there is
@@ -94,13 +96,36 @@ func shardPaths(cfg *config.Config) ([]string, error) {
 // shardSettings are the settings that all parts of a check must agree on.
 func shardSettings(cfg *config.Config) map[string]string {
 	t := &cfg.TerraformCloud
-	// Quoted, so that no two lists look the same; in any order they are.
-	list := func(values []string) string { return fmt.Sprintf("%q", slices.Sorted(slices.Values(values))) }
+	// As JSON, so that no two lists look the same; in any order they are.
+	list := func(values []string) string {
+		text, _ := json.Marshal(slices.Sorted(slices.Values(values))) // of strings it can't fail
+		return string(text)
+	}
+	organization := t.Organization
+	if len(cfg.Plans) > 0 {
+		organization = "" // that of workspaces from files
+	}
 	return map[string]string{
-		"org": t.Organization, "workspace": list(t.Workspaces), "project": t.Project, "tag": list(t.Tags),
+		"org": organization, "workspace": list(t.Workspaces), "project": t.Project, "tag": list(t.Tags),
 		"ignore": fmt.Sprintf("%x", sha256.Sum256(cfg.Ignore.Data)), "refresh": cfg.Refresh, "max-age": cfg.MaxAge.String(),
 		"computed-drift": strconv.FormatBool(cfg.ComputedDrift),
 	}
+}
+
+// selected is which workspaces a check's settings ask for, as far as their
+// names tell.
+type selected map[string]string
+
+// not reports whether the check would pass over a workspace of that name.
+func (s selected) not(organization, workspace string) bool {
+	if organization != s["org"] {
+		return true
+	}
+	var globs []string
+	if json.Unmarshal([]byte(s["workspace"]), &globs) != nil || len(globs) == 0 {
+		return false
+	}
+	return !slices.ContainsFunc(globs, func(glob string) bool { ok, _ := path.Match(glob, workspace); return ok })
 }
 
 // cloudTokens are the secrets that all jobs of a check have in common.

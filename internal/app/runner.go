@@ -36,11 +36,12 @@ func (p *program) tellRunner(cfg *config.Config, report *model.Report, at posted
 	errs = append(errs, err)
 	outputs := append(files,
 		[2]string{"comment-url", at.comment},
-		[2]string{"has-changes", strconv.FormatBool(report.Summary.HasChanges())},
-		[2]string{"has-destroys", strconv.FormatBool(report.Summary.Destroy > 0 || report.Summary.Replace > 0)},
+		[2]string{"issue-url", at.issue},
 		[2]string{"has-drift", strconv.FormatBool(report.HasDrift())})
-	if at.issue != "" {
-		outputs = append(outputs, [2]string{"issue-url", at.issue})
+	if report.Kind == model.KindPlan { // others don't look for changes
+		outputs = append(outputs,
+			[2]string{"has-changes", strconv.FormatBool(report.Summary.HasChanges())},
+			[2]string{"has-destroys", strconv.FormatBool(report.Summary.Destroy > 0 || report.Summary.Replace > 0)})
 	}
 	if report.Coverage != nil {
 		outputs = append(outputs,

@@ -1,0 +1,131 @@
+package app
+
+import (
+	"bytes"
+	"context"
+	"io"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"sync"
+
+	"github.com/strandline-tf/strandline/internal/config"
+	"github.com/strandline-tf/strandline/internal/fetch/statefile"
+	"github.com/strandline-tf/strandline/internal/fetch/tfc"
+	"github.com/strandline-tf/strandline/internal/match"
+	"github.com/strandline-tf/strandline/internal/model"
+	"github.com/strandline-tf/strandline/internal/secret"
+	"github.com/strandline-tf/strandline/internal/userfault"
+)
+
+// managed is what the states hold, over all workspaces together.
+type managed struct {
+	index *match.Index
+
+	mu         sync.Mutex
+	workspaces map[string]tfc.Workspace // of Terraform Cloud, by name
+	versions   map[string]string        // Terraform's, by the state's name
+	addresses  map[string][]string      // of the root module's resources, by the state's name
+	files      map[string]string        // paths of --state files, by the state's name
+	partial    bool                     // some state could not be read
+}
+
+// readStates reads the states of the organization's workspaces and of --state
+// files into an index. What can't be read is a problem of the report: objects
+// that only it manages look unmanaged then.
+func (p *program) readStates(ctx context.Context, cfg *config.Config, report *model.Report) (*managed, error) {
+	m := &managed{index: match.NewIndex(), workspaces: map[string]tfc.Workspace{}, versions: map[string]string{}, addresses: map[string][]string{}, files: map[string]string{}}
+	if cfg.TerraformCloud.Organization == "" && len(cfg.States) == 0 {
+		return nil, userfault.Usage("name the organization with --org, or state files with --state", "nothing tells what is managed")
+	}
+	lose := func(name string, err error) {
+		m.mu.Lock()
+		defer m.mu.Unlock()
+		m.partial = true
+		report.Problems = append(report.Problems, problems(name, err)...)
+	}
+	for i, name := range stateNames(cfg.States) {
+		m.files[name] = cfg.Resolve(cfg.States[i])
+		if err := p.readStateFile(cfg, m, name, cfg.States[i]); err != nil {
+			lose(name, err)
+		}
+	}
+	if cfg.TerraformCloud.Organization == "" {
+		return m, ctx.Err()
+	}
+	client, err := p.organization(cfg)
+	if err != nil {
+		return nil, err
+	}
+	// All workspaces of the organization, whatever --workspace says: what one
+	// manages is unmanaged to none.
+	filter := tfc.Filter{Organization: cfg.TerraformCloud.Organization}
+	err = client.EachState(ctx, filter, cfg.Parallel, func(w tfc.Workspace, state io.Reader) error {
+		m.mu.Lock()
+		m.workspaces[w.Name] = w
+		m.mu.Unlock()
+		// Held until it is whole: a transfer that breaks off is begun again,
+		// and what was added to the index can't be taken back.
+		whole, err := io.ReadAll(state)
+		if err != nil {
+			return err
+		}
+		if err := p.readState(m, w.Name, bytes.NewReader(whole)); err != nil {
+			return userfault.Wrap(err, "see the workspace's states", "the state of workspace %s/%s can't be read", w.Organization, w.Name)
+		}
+		return nil
+	}, func(w tfc.Workspace, err error) { lose(w.Name, err) })
+	if err != nil {
+		m.partial = true
+	}
+	return m, err
+}
+
+func (p *program) readStateFile(cfg *config.Config, m *managed, name, path string) error {
+	f, err := os.Open(cfg.Resolve(path))
+	if err != nil {
+		return userfault.Wrap(err, "--state names a file that `terraform state pull` wrote", "the state can't be read")
+	}
+	defer f.Close()
+	if err := p.readState(m, name, f); err != nil {
+		return userfault.Wrap(err, "a state is what `terraform state pull` prints", "the state %s can't be read", path)
+	}
+	return nil
+}
+
+// readState adds one state to the index. It is safe for concurrent use.
+func (p *program) readState(m *managed, name string, state io.Reader) error {
+	own := &secret.Set{}
+	var roots []string
+	info, err := statefile.Decode(state, own, func(r model.Managed) error {
+		r.Workspace = name
+		m.index.Add(r)
+		root, _, _ := strings.Cut(r.Address, "[")
+		if !strings.HasPrefix(root, "module.") && (len(roots) == 0 || roots[len(roots)-1] != root) {
+			roots = append(roots, root)
+		}
+		return nil
+	})
+	p.secrets.Join(own)
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	m.versions[name], m.addresses[name] = info.TerraformVersion, roots
+	return err
+}
+
+// stateNames names state files as workspaces: by their base name, or where two
+// would be called the same, by their path.
+func stateNames(paths []string) []string {
+	names := make([]string, len(paths))
+	for i, path := range paths {
+		names[i] = strings.TrimSuffix(filepath.Base(path), ".tfstate")
+	}
+	out := slices.Clone(names)
+	for i := range names {
+		if same := slices.DeleteFunc(slices.Clone(names), func(n string) bool { return n != names[i] }); len(same) > 1 {
+			out[i] = filepath.ToSlash(paths[i])
+		}
+	}
+	return out
+}

@@ -1,0 +1,64 @@
+package app
+
+import (
+	"encoding/json"
+	"slices"
+
+	"github.com/strandline-tf/strandline/internal/model"
+)
+
+// guard takes out of what an inventory told of an object all values that
+// something else has marked as secret: configuration is written from it. An
+// attribute with such a value is as one that is sensitive itself.
+func (p *program) guard(o *model.Object) {
+	if o == nil {
+		return
+	}
+	if p.secrets.Text(o.Config) != o.Config {
+		o.Config = "" // what it says is in Attributes, or Terraform generates it
+	}
+	var attributes map[string]json.RawMessage
+	if p.secrets.Empty() || json.Unmarshal(o.Attributes, &attributes) != nil {
+		return
+	}
+	hidden := len(o.Sensitive)
+	for name, value := range attributes {
+		if p.secrets.Text(string(value)) == string(value) && !p.holdsSecret(value) {
+			continue
+		}
+		delete(attributes, name)
+		if !slices.Contains(o.Sensitive, name) {
+			o.Sensitive = append(o.Sensitive, name)
+		}
+	}
+	if len(o.Sensitive) > hidden {
+		slices.Sort(o.Sensitive)
+		o.Attributes, _ = json.Marshal(attributes) // it was JSON before
+	}
+}
+
+// holdsSecret reports whether a string in value is a secret as a whole, which
+// in JSON's quotes isn't seen where it is short.
+func (p *program) holdsSecret(value json.RawMessage) bool {
+	var v any
+	if json.Unmarshal(value, &v) != nil {
+		return true
+	}
+	var walk func(v any) bool
+	walk = func(v any) bool {
+		switch v := v.(type) {
+		case string:
+			return p.secrets.Whole(v)
+		case []any:
+			return slices.ContainsFunc(v, walk)
+		case map[string]any:
+			for _, kid := range v {
+				if walk(kid) {
+					return true
+				}
+			}
+		}
+		return false
+	}
+	return walk(v)
+}
