@@ -2,8 +2,6 @@ package tfc
 
 import (
 	"context"
-	"errors"
-	"net/http"
 	"strings"
 	"time"
 
@@ -16,13 +14,12 @@ import (
 // drift.
 const checkMessage = "Strandline: looks for drift (refresh-only and plan-only: nothing can be applied)"
 
+// orLatest is what can be done about drift where no run can be started.
+const orLatest = ", or choose --refresh latest"
+
 func localExecution() error {
 	return lasting("its execution mode is local: Terraform Cloud only keeps its state",
 		"where it is run, make a plan (terraform plan -refresh-only -out=FILE, terraform show -json FILE) and pass it as a file")
-}
-
-func mayNotRun() error {
-	return notCheckable("the token may not start runs in it", "give the token's team permission to plan, or choose --refresh latest")
 }
 
 // locked says who holds the workspace's lock, and why.
@@ -46,20 +43,16 @@ func (c *Client) driftByRun(ctx context.Context, w *Workspace, r Refresh) (Drift
 	case w.Locked:
 		return Drift{}, w.locked()
 	case w.mayRun != nil && !*w.mayRun:
-		return Drift{}, mayNotRun()
+		return Drift{}, mayNotRun(orLatest)
 	case !r.Deadline.After(c.o.Now()):
 		return Drift{}, notCheckable("there is no time to wait for a run", "raise --wait")
 	}
-	run, err := c.startCheck(ctx, w)
+	run, err := c.startRun(ctx, w, tfe.RunCreateOptions{Message: tfe.String(checkMessage), RefreshOnly: tfe.Bool(true)}, orLatest)
 	if err != nil {
 		return Drift{}, err
 	}
 	// What nobody waits for any more must not stand in the workspace's queue.
-	defer func() {
-		if !phaseOf(run.Status).ended {
-			c.abandon(ctx, run)
-		}
-	}()
+	defer func() { c.Abandon(ctx, run) }()
 	waited, failed, err := c.Wait(ctx, []Run{run}, r.Deadline, nil)
 	if len(waited) > 0 {
 		run = waited[0]
@@ -76,46 +69,17 @@ func (c *Client) driftByRun(ctx context.Context, w *Workspace, r Refresh) (Drift
 	return c.driftOfRun(ctx, run, model.DriftFromRun)
 }
 
-// startCheck starts the run.
-func (c *Client) startCheck(ctx context.Context, w *Workspace) (Run, error) {
-	var got *tfe.Run
-	err := c.do(ctx, "start a run of workspace "+w.label(), func(ctx context.Context) (err error) {
-		got, err = c.api.Runs.Create(ctx, tfe.RunCreateOptions{
-			Workspace: &tfe.Workspace{ID: w.ID}, Message: tfe.String(checkMessage),
-			RefreshOnly: tfe.Bool(true), PlanOnly: tfe.Bool(true), AutoApply: tfe.Bool(false)})
-		return err
-	})
-	var said *answered
-	switch {
-	case missing(err):
-		return Run{}, mayNotRun()
-	case errors.As(err, &said) && said.status < http.StatusInternalServerError:
-		if strings.Contains(strings.ToLower(said.Error()), "configuration version") {
-			return Run{}, lasting("it has no configuration that Terraform Cloud could plan", "upload a configuration, or connect the workspace to a repository")
-		}
-		return Run{}, notCheckable("a run could not be started: "+said.Error(), "see the workspace's page: "+w.URL)
-	case err != nil:
-		return Run{}, err
-	}
-	run := Run{ID: got.ID, Status: string(got.Status), PlanOnly: got.PlanOnly, RefreshOnly: got.RefreshOnly,
-		Organization: w.Organization, Workspace: w.Name, WorkspaceID: w.ID, CreatedAt: got.CreatedAt}
-	run.URL = c.runURL(&run)
-	if !got.PlanOnly {
-		// A server that doesn't know plan-only runs has made one that somebody
-		// could apply.
-		c.abandon(ctx, run)
-		return Run{}, lasting(c.base.Host+" doesn't know plan-only runs; the run that it made instead was canceled", "choose --refresh latest")
-	}
-	return run, nil
-}
-
 // abandonTime bounds the cancellation of a run, also when the program is being
 // interrupted.
 const abandonTime = 10 * time.Second
 
-// abandon cancels a run that isn't waited for any more: discarded, if it is
-// still in the queue or waits for a person, else canceled.
-func (c *Client) abandon(ctx context.Context, run Run) {
+// Abandon cancels a run that isn't waited for any more, unless it has ended:
+// discarded, if it is still in the queue or waits for a person, else canceled.
+// It does so within seconds, also where ctx has ended.
+func (c *Client) Abandon(ctx context.Context, run Run) {
+	if run.ID == "" || phaseOf(run.Status).ended {
+		return
+	}
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), abandonTime)
 	defer cancel()
 	why := tfe.String("Strandline doesn't wait for it any more")

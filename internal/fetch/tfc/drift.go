@@ -49,8 +49,9 @@ type Drift struct {
 	RunURL string    // the page of the run, or of the workspace
 }
 
-// NotCheckable says that a workspace can't be checked for drift as it is, and
-// not for a failure of ours: it is locked, say, or the token may not.
+// NotCheckable says that a workspace can't be checked for drift, or be planned
+// in, as it is, and not for a failure of ours: it is locked, say, or the token
+// may not.
 type NotCheckable struct {
 	Reason  string // in words, "it is locked by user jane"
 	Hint    string // what to do about it

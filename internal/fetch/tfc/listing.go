@@ -6,9 +6,11 @@ import (
 	"maps"
 	"net/http"
 	"net/url"
+	"slices"
 	"strings"
 
 	"github.com/strandline-tf/strandline/internal/userfault"
+	"github.com/strandline-tf/strandline/internal/wire"
 )
 
 // Include says what is wanted of each workspace besides itself; it comes with
@@ -31,6 +33,30 @@ const (
 )
 
 var otherSpelling = map[string]string{includeState: "current-state-version"}
+
+// WorkspaceNamed reads the workspace of that name, without its Assessment, and
+// of its State the ID only. An Unreadable says that there is none.
+func (c *Client) WorkspaceNamed(ctx context.Context, org, name string) (Workspace, error) {
+	var got struct {
+		Data workspaceData `json:"data"`
+	}
+	err := c.get(ctx, "read workspace "+org+"/"+name, "organizations/"+url.PathEscape(org)+"/workspaces/"+url.PathEscape(name), nil, &got)
+	if err != nil {
+		return Workspace{}, err
+	}
+	w := (&workspaceList{}).workspace(&got.Data)
+	c.place(&w, org)
+	if w.projectID != "" {
+		w.Project = c.projectName(ctx, org, w.projectID)
+	}
+	return w, nil
+}
+
+// place sets what a workspace's own data don't say of it.
+func (c *Client) place(w *Workspace, org string) {
+	w.Organization = org
+	w.URL = c.base.JoinPath("app", org, "workspaces", w.Name).String()
+}
 
 // EachWorkspace gives yield each workspace of an organization that the filter
 // lets through, in the server's order (by name), while it reads the list: a
@@ -94,8 +120,7 @@ func (c *Client) eachWorkspace(ctx context.Context, f Filter, include []string, 
 			if again || !f.matchName(w.Name) || !hasAll(w.Tags, f.Tags) || q.Project != "" && w.projectID != q.Project {
 				continue
 			}
-			w.Organization = f.Organization
-			w.URL = c.base.JoinPath("app", w.Organization, "workspaces", w.Name).String()
+			c.place(&w, f.Organization)
 			if err := yield(w); err != nil {
 				return err
 			}
@@ -126,6 +151,15 @@ func (c *Client) listWorkspaces(ctx context.Context, org string, q workspaceQuer
 	c.mu.Unlock()
 	size := q.Size
 	list, err := ask(size, known...)
+	// A state version names each resource in it: with a hundred huge ones a page
+	// may be too large, and then has to do without.
+	var large *wire.TooLarge
+	if errors.As(err, &large) {
+		stateless := slices.DeleteFunc(slices.Clone(known), func(s string) bool { return s == includeState || s == otherSpelling[includeState] })
+		if len(stateless) < len(known) {
+			return ask(size, stateless...)
+		}
+	}
 	if !badRequest(err) || len(known) == 0 {
 		return list, err
 	}

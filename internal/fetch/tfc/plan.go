@@ -114,7 +114,7 @@ func (c *Client) fetch(ctx context.Context, u *url.URL, accept string) (*http.Re
 	return c.plain.Do(req)
 }
 
-// planBody says which plan a failing transfer was of.
+// planBody says which plan, or state, a failing transfer was of.
 type planBody struct {
 	io.ReadCloser
 	what string

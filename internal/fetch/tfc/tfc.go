@@ -3,12 +3,15 @@
 // opens their plans, and reads what Terraform Cloud knows beside a plan:
 // policies, run tasks, cost, and Terraform's own messages from the plan's log.
 // It lists workspaces (EachWorkspace) and finds out what drifted in one
-// (OpenDrift), for which it may start an assessment or a run; whatever it
-// starts only plans, and can't be applied.
+// (OpenDrift), for which it may start an assessment or a run; it reads states
+// (EachState), plans configurations that are only proposed (Pack, Speculate) and
+// lists what exists (Query). Whatever it starts only plans, and can't be applied.
 //
 // Before it comes the configuration (hosts and tokens) and fetch/github (the
 // commit statuses that lead to runs); after it come fetch/planjson, which
-// walks the stream that OpenPlan returns, and the model's values.
+// walks the stream that OpenPlan returns, fetch/statefile and
+// fetch/inventory/tfquery, which do so with states and query logs, and the
+// model's values.
 //
 // One plan costs at most four requests: the run with everything it refers to
 // (Run), json-output, json-output-redacted where that is refused, and the

@@ -40,6 +40,7 @@ type Workspace struct {
 	assessment, state told
 	everAssessed      bool
 	mayAssess, mayRun *bool
+	mayReadState      *bool
 }
 
 // told says whether a server's answer had a relationship, and whether that was
@@ -114,8 +115,9 @@ type workspaceData struct {
 		Assessed    bool       `json:"assessments-enabled"`
 		AssessedAt  *time.Time `json:"last-assessment-result-at"`
 		Permissions struct {
-			QueueRun *bool `json:"can-queue-run"`
-			Assess   *bool `json:"can-manage-assessments"`
+			QueueRun   *bool `json:"can-queue-run"`
+			Assess     *bool `json:"can-manage-assessments"`
+			ReadStates *bool `json:"can-read-state-versions"`
 		} `json:"permissions"`
 	} `json:"attributes"`
 	Relationships struct {
@@ -180,6 +182,19 @@ func (a assessmentData) named(id string) *Assessment {
 	return &Assessment{ID: id, CreatedAt: a.CreatedAt, Succeeded: a.Succeeded, Message: oneLine(a.Message), Drifted: a.Drifted, Resources: a.Resources}
 }
 
+// stateData are the attributes of a state version.
+type stateData struct {
+	DownloadURL      string    `json:"hosted-state-download-url"`
+	Serial           int64     `json:"serial"`
+	Size             int64     `json:"size"`
+	CreatedAt        time.Time `json:"created-at"`
+	TerraformVersion string    `json:"terraform-version"`
+}
+
+func (s stateData) named(id string) *StateVersion {
+	return &StateVersion{id, s.DownloadURL, s.Serial, s.Size, s.CreatedAt, s.TerraformVersion}
+}
+
 // workspace makes a Workspace of an element of the list.
 func (l *workspaceList) workspace(d *workspaceData) Workspace {
 	a, r := &d.Attributes, &d.Relationships
@@ -187,6 +202,7 @@ func (l *workspaceList) workspace(d *workspaceData) Workspace {
 		ID: d.ID, Name: a.Name, Tags: a.Tags, WorkingDirectory: a.WorkingDirectory, TerraformVersion: a.TerraformVersion,
 		ExecutionMode: a.ExecutionMode, Resources: a.Resources, Locked: a.Locked, LockReason: oneLine(a.LockReason),
 		Assessed: a.Assessed, everAssessed: a.AssessedAt != nil, mayAssess: a.Permissions.Assess, mayRun: a.Permissions.QueueRun,
+		mayReadState: a.Permissions.ReadStates,
 	}
 	if a.Repository != nil {
 		w.Repository, w.Branch = a.Repository.Identifier, a.Repository.Branch
@@ -208,16 +224,10 @@ func (l *workspaceList) workspace(d *workspaceData) Workspace {
 	if w.assessment = t; t == included {
 		w.Assessment = assessment.named(result.ID)
 	}
-	var state struct {
-		DownloadURL      string    `json:"hosted-state-download-url"`
-		Serial           int64     `json:"serial"`
-		Size             int64     `json:"size"`
-		CreatedAt        time.Time `json:"created-at"`
-		TerraformVersion string    `json:"terraform-version"`
-	}
+	var state stateData
 	version, t := l.attributes(r.State, &state)
 	if w.state = t; t == referred || t == included {
-		w.State = &StateVersion{version.ID, state.DownloadURL, state.Serial, state.Size, state.CreatedAt, state.TerraformVersion}
+		w.State = state.named(version.ID)
 	}
 	return w
 }

@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"path"
 	"path/filepath"
 	"strings"
 )
@@ -72,11 +73,17 @@ func (v *configVersion) unpack(dst string) error {
 		return err
 	}
 	defer root.Close()
-	return eachFile(v.body, func(name string, content io.Reader) error {
+	return eachFile(v.body, func(name, link string, content io.Reader) error {
 		if dir := filepath.Dir(name); dir != "." {
 			if err := root.MkdirAll(dir, 0o700); err != nil {
 				return err
 			}
+		}
+		if link != "" {
+			if path.IsAbs(link) || !filepath.IsLocal(filepath.Join(filepath.Dir(name), link)) {
+				return fmt.Errorf("%s is a link that leads out of the configuration", name)
+			}
+			return root.Symlink(link, name)
 		}
 		f, err := root.Create(name)
 		if err != nil {
@@ -89,14 +96,15 @@ func (v *configVersion) unpack(dst string) error {
 
 // checkTarball reports what is wrong with an upload.
 func checkTarball(body []byte) error {
-	return eachFile(body, func(_ string, content io.Reader) error {
+	return eachFile(body, func(_, _ string, content io.Reader) error {
 		_, err := io.Copy(io.Discard, content)
 		return err
 	})
 }
 
-// eachFile walks the regular files of a tar.gz.
-func eachFile(body []byte, visit func(name string, content io.Reader) error) error {
+// eachFile walks the regular files of a tar.gz, and its symbolic links, which
+// have a target.
+func eachFile(body []byte, visit func(name, link string, content io.Reader) error) error {
 	zip, err := gzip.NewReader(bytes.NewReader(body))
 	if err != nil {
 		return fmt.Errorf("not a gzip file: %w", err)
@@ -110,10 +118,15 @@ func eachFile(body []byte, visit func(name string, content io.Reader) error) err
 		if err != nil {
 			return fmt.Errorf("not a tar archive: %w", err)
 		}
-		if h.Typeflag != tar.TypeReg {
+		link := ""
+		switch h.Typeflag {
+		case tar.TypeReg:
+		case tar.TypeSymlink:
+			link = h.Linkname
+		default:
 			continue
 		}
-		if err := visit(filepath.Clean(strings.TrimPrefix(h.Name, "./")), archive); err != nil {
+		if err := visit(filepath.Clean(strings.TrimPrefix(h.Name, "./")), link, archive); err != nil {
 			return err
 		}
 	}

@@ -107,7 +107,7 @@ func (p *plan) show(c *call) resource {
 		Attributes: attrs{
 			"execution-details": attrs{"mode": "remote"}, "generated-configuration": p.generated, "has-changes": false,
 			"resource-additions": nil, "resource-changes": nil, "resource-destructions": nil, "resource-imports": nil,
-			"structured-run-output-enabled": !c.s.opts.PlainLogs, "status": p.status(), "log-read-url": c.s.logURL(c, p),
+			"structured-run-output-enabled": !c.s.opts.PlainLogs, "status": p.status(), "log-read-url": c.s.logURL(c, p.id, p.ended, func() []byte { return p.log }),
 			"actions": attrs{"is-exportable": p.ended()}, "permissions": attrs{"can-export": c.token.Role == Owner},
 		},
 		Relationships: attrs{"state-versions": attrs{"data": []ref{}}, "exports": attrs{"data": []ref{}}},
@@ -136,16 +136,18 @@ const (
 	endOfText   = 0x03
 )
 
-// logURL is where the plan's log can be read, by anyone who has the URL.
-func (s *Server) logURL(c *call, p *plan) string {
-	key := "log-" + p.id
+// logURL is where the log of a plan or a query run can be read, by anyone who has
+// the URL; of is its id.
+func (s *Server) logURL(c *call, of string, ended func() bool, log func() []byte) string {
+	key := "log-" + of
 	if _, ok := s.archive[key]; !ok {
 		s.archive[key] = &object{contentType: "text/plain", windowed: true, read: func() []byte {
-			out := append([]byte{startOfText}, p.log...)
-			if p.ended() {
+			text := log()
+			out := append([]byte{startOfText}, text...)
+			if ended() {
 				return append(out, endOfText)
 			}
-			return out[:1+len(p.log)/2] // what there is so far
+			return out[:1+len(text)/2] // what there is so far
 		}}
 	}
 	return s.archiveBase(c.base) + key

@@ -43,6 +43,11 @@ func (s *Server) routes() *http.ServeMux {
 		"POST /runs/{id}/actions/force-cancel": act(cancelable, "force_canceled"),
 		"GET /applies/{id}":                    (*call).readApply,
 
+		"POST /queries":                     (*call).createQuery,
+		"GET /queries/{id}":                 (*call).readQuery,
+		"GET /workspaces/{id}/queries":      (*call).listQueries,
+		"POST /queries/{id}/actions/cancel": (*call).cancelQuery,
+
 		"GET /plans/{id}":                           (*call).readPlan,
 		"GET /plans/{id}/json-output":               (*call).readPlanJSON,
 		"GET /plans/{id}/json-output-redacted":      (*call).readRedactedPlan,

@@ -68,6 +68,7 @@ type Server struct {
 	requests []Request
 	fail     func(*http.Request) (int, bool)
 	planner  func(NewRun) RunSpec
+	queries  func(NewQuery) Query
 	assessor func(org, workspace string) Assessment
 	lastID   int // of ids given out
 	objects  int // ever put into the archive

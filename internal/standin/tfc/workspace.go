@@ -26,6 +26,7 @@ type Workspace struct {
 	lockReason string
 
 	runs       []*Run // oldest first
+	queries    []*queryRun
 	configs    []*configVersion
 	states     []*StateVersion // oldest first
 	assessment *Assessment     // the newest, done or still under way
@@ -108,6 +109,14 @@ func (o *Org) workspace(name string, opts ...WorkspaceOption) *Workspace {
 
 // defaultVersion is the Terraform version of workspaces that name none.
 const defaultVersion = "1.11.4"
+
+// Delete deletes the workspace.
+func (w *Workspace) Delete() {
+	w.org.s.mu.Lock()
+	defer w.org.s.mu.Unlock()
+	w.org.workspaces = slices.DeleteFunc(w.org.workspaces, func(o *Workspace) bool { return o == w })
+	delete(w.org.s.entities, w.id)
+}
 
 // ID is the workspace's id ("ws-…").
 func (w *Workspace) ID() string { return w.id }
