@@ -34,6 +34,18 @@
 //   - drift.go tries the edits out and makes patches of them; revert.go and
 //     ignore.go do the other two suggestions, accepts.go all findings together.
 //
+// Imports is for what exists in the cloud and in no state. It works in this order:
+//
+//   - import_known.go knows all objects by what others call them;
+//     import_workspace.go finds the workspace of each, import_name.go names,
+//     import_existing.go sees what stands in the workspace's folder already;
+//   - import_parse.go reads configuration that a source wrote, import_plain.go and
+//     import_schema.go make it of attributes, import_secret.go keeps secrets out;
+//     it is kept as values (import_body.go) until it is written;
+//   - import_link.go makes references of ids and ARNs, import_provider.go knows
+//     what a version of Terraform takes, import_files.go writes;
+//   - import_repair.go and import_edit.go change what a plan says is not right yet.
+//
 // A wrong suggestion costs more than a missing one: in doubt there is none.
 package propose
 

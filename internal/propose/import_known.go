@@ -1,0 +1,258 @@
+package propose
+
+import (
+	"regexp"
+	"slices"
+	"strings"
+
+	"github.com/zclconf/go-cty/cty"
+
+	"github.com/strandline-tf/strandline/internal/model"
+	"github.com/strandline-tf/strandline/internal/model/importid"
+)
+
+// Query asks which managed resource an id or an ARN belongs to. Account and
+// Region are "" where not known; Type is "" for any type, then ID is an ARN.
+type Query struct{ Type, ID, Account, Region string }
+
+// Place is where a resource instance is managed.
+type Place struct{ Workspace, Address, Type string }
+
+// known is one object that may be adopted.
+type known struct {
+	index   int // of Unmanaged
+	object  *model.Object
+	members map[string]cty.Value // its attributes
+	arn     string
+	ids     []string // what other resources may call it
+	own     *adopted // nil as long as it isn't adopted
+}
+
+// registry finds objects by what others call them.
+type registry struct {
+	byText map[string][]*known
+	find   func(Query) (Place, bool)
+	types  map[string][]string // of managed resources: by last word, sorted
+}
+
+func newRegistry(find func(Query) (Place, bool), targets []Target) *registry {
+	r := &registry{byText: map[string][]*known{}, find: find, types: map[string][]string{}}
+	seen := map[string]bool{}
+	for i := range targets {
+		for typ := range targets[i].Profile.Types {
+			if !seen[typ] {
+				seen[typ] = true
+				last := typ[strings.LastIndexByte(typ, '_')+1:]
+				r.types[last] = append(r.types[last], typ)
+			}
+		}
+	}
+	for _, list := range r.types {
+		slices.Sort(list)
+	}
+	return r
+}
+
+// add makes an object known.
+func (r *registry) add(index int, o *model.Object) *known {
+	k := &known{index: index, object: o, arn: o.ARN}
+	if o.Attributes != nil {
+		if v, ok := valueOf(o.Attributes); ok && !v.IsNull() && v.Type().IsObjectType() && !isDeep(v, 0) {
+			k.members = v.AsValueMap()
+		}
+	}
+	r.note(k)
+	return k
+}
+
+// note lets an object be found by what is known of it.
+func (r *registry) note(k *known) {
+	if k.arn == "" {
+		k.arn = textOf(memberOf(k.members, "arn"), true)
+	}
+	for _, text := range append([]string{k.object.ID, textOf(memberOf(k.members, "id"), true), textOf(memberOf(k.members, "name"), true), k.arn}, k.object.Aliases...) {
+		if text != "" && !slices.Contains(k.ids, text) {
+			k.ids = append(k.ids, text)
+			r.byText[text] = append(r.byText[text], k)
+		}
+	}
+}
+
+// stateID is the attribute id as a state would have it, "" where not known.
+func (k *known) stateID() string {
+	if id := textOf(memberOf(k.members, "id"), true); id != "" {
+		return id
+	}
+	if len(k.object.Aliases) > 0 {
+		return k.object.Aliases[0]
+	}
+	return k.object.ID
+}
+
+// crowd is how many objects may be called the same before none of them is
+// taken for what is meant.
+const crowd = 100
+
+// unmistakable is an id such as a cloud makes up: it means one object, in
+// whatever argument it stands.
+var unmistakable = regexp.MustCompile(`^(?:[a-z]{1,20}-(?:[0-9a-f]{8}|[0-9a-f]{17})|[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})$`)
+
+// called returns the object, and its attribute, that a string in an argument
+// of from means; only objects count that may says yes to. Where several may be
+// meant, none is.
+func (r *registry) called(from *known, argument, s string, document bool, may func(*known) bool) (*known, string) {
+	var found *known
+	var attribute string
+	if len(r.byText[s]) > crowd {
+		return nil, ""
+	}
+	for _, k := range r.byText[s] {
+		if k == from || !may(k) || !isNear(from.object, k.object) {
+			continue
+		}
+		name := k.attributeFor(argument, s, document, from.object.Type)
+		if name == "" {
+			continue
+		}
+		if found != nil {
+			return nil, ""
+		}
+		found, attribute = k, name
+	}
+	return found, attribute
+}
+
+// isNear reports whether two objects may be in the same account.
+func isNear(a, b *model.Object) bool {
+	return a.Account == "" || b.Account == "" || a.Account == b.Account
+}
+
+// attributeFor returns the attribute of k that an argument of another resource
+// is set to with s, "" where the argument means something else.
+func (k *known) attributeFor(argument, s string, document bool, from string) string {
+	if isARN(s) {
+		switch {
+		case k.arn == s:
+			return "arn"
+		case k.stateID() == s && !document:
+			return "id"
+		}
+		return ""
+	}
+	if document {
+		return ""
+	}
+	fits := meansType(argument, k.object.Type, from)
+	if fits == no || fits == perhaps && !unmistakable.MatchString(s) {
+		return ""
+	}
+	has := func(name string) bool { return textOf(memberOf(k.members, name), true) == s }
+	for _, name := range []string{meant(argument), "name", "id"} {
+		if strings.HasSuffix(argument, "_id") || strings.HasSuffix(argument, "_ids") {
+			break
+		}
+		if name != "id" && has(name) {
+			return name
+		}
+	}
+	switch {
+	case k.stateID() == s:
+		return "id"
+	case has(argument):
+		return argument
+	}
+	return ""
+}
+
+// isARN reports whether a string is an ARN or like one.
+func isARN(s string) bool {
+	return strings.HasPrefix(s, "arn:") && strings.Count(s, ":") >= 4
+}
+
+// managed returns the resource instance of a workspace, or with "" of any,
+// that a string in an argument means, and its attribute.
+func (r *registry) managed(from *known, argument, s string, document bool, workspace string) (Place, string) {
+	if r.find == nil {
+		return Place{}, ""
+	}
+	q := Query{ID: s, Account: from.object.Account, Region: from.object.Region}
+	if isARN(s) { // which says itself where it is
+		if p, ok := r.find(Query{ID: s}); ok && (workspace == "" || p.Workspace == workspace) {
+			return p, "arn"
+		}
+		return Place{}, ""
+	}
+	if document {
+		return Place{}, ""
+	}
+	stem := meant(argument)
+	var found Place
+	var attribute string
+	for _, typ := range r.types[stem[strings.LastIndexByte(stem, '_')+1:]] {
+		fits := meansType(argument, typ, from.object.Type)
+		if fits == no || fits == perhaps && !unmistakable.MatchString(s) {
+			continue
+		}
+		q.Type = typ
+		p, ok := r.find(q)
+		if !ok || workspace != "" && p.Workspace != workspace {
+			continue
+		}
+		if found.Address != "" && found != p {
+			return Place{}, ""
+		}
+		found, attribute = p, idAttribute(typ)
+	}
+	return found, attribute
+}
+
+// idAttribute returns the attribute that holds what others call a resource of
+// a type by.
+func idAttribute(typ string) string {
+	if row, ok := importid.Lookup(typ); ok {
+		if names := row.State.Names(); len(names) == 1 && row.State.String() == "{"+names[0]+"}" {
+			return names[0]
+		}
+	}
+	return "id"
+}
+
+// What the name of an argument says about a type.
+type meaning byte
+
+const (
+	no      meaning = iota
+	perhaps         // it ends in the same word: source_security_group_id, peer_vpc_id
+	surely          // it is the type's name: role, subnet_ids
+)
+
+// meansType compares the name of an argument with a type of resource of the
+// same provider as from.
+func meansType(argument, typ, from string) meaning {
+	provider, name, ok := strings.Cut(typ, "_")
+	if !ok || !strings.HasPrefix(from, provider+"_") || argument == "name" || argument == "id" {
+		return no
+	}
+	stem := meant(argument)
+	switch {
+	case stem == name || strings.HasSuffix(name, "_"+stem):
+		return surely
+	case strings.HasSuffix(stem, "_"+name[strings.LastIndexByte(name, '_')+1:]):
+		return perhaps
+	}
+	return no
+}
+
+// meant takes off an argument's name what says how a thing is meant: role of
+// role_name, subnet of subnet_ids.
+func meant(argument string) string {
+	for _, ending := range []string{"_ids", "_id", "_arns", "_arn", "_names", "_name"} {
+		if stem, ok := strings.CutSuffix(argument, ending); ok {
+			return stem
+		}
+	}
+	if strings.HasSuffix(argument, "s") && !strings.HasSuffix(argument, "ss") && !strings.HasSuffix(argument, "us") {
+		return strings.TrimSuffix(argument, "s")
+	}
+	return argument
+}

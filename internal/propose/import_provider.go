@@ -1,0 +1,164 @@
+package propose
+
+import (
+	"maps"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/hashicorp/hcl/v2"
+	"github.com/hashicorp/hcl/v2/hclsyntax"
+	"github.com/zclconf/go-cty/cty"
+
+	"github.com/strandline-tf/strandline/internal/model"
+)
+
+// Terraform has import blocks since 1.5, and takes an identity in them since
+// 1.12. See https://developer.hashicorp.com/terraform/language/block/import
+const (
+	importBlocks   = 5
+	importIdentity = 12
+)
+
+// minor returns the second part of a version 1.x; one that isn't known counts
+// as known with false.
+func minor(version string) (int, bool) {
+	part := strings.SplitN(strings.TrimPrefix(version, "v"), ".", 3)
+	if len(part) < 2 {
+		return 0, false
+	}
+	n, err := strconv.Atoi(part[1])
+	major, err2 := strconv.Atoi(part[0])
+	switch {
+	case err != nil || err2 != nil:
+		return 0, false
+	case major > 1:
+		return importIdentity, true
+	case major < 1:
+		return 0, true
+	}
+	return n, true
+}
+
+// refuses says why the workspace's Terraform can't import an object, "" if it
+// can.
+func (b *Batch) refuses(o *model.Object) string {
+	n, ok := minor(b.target.Terraform)
+	switch {
+	case ok && n < importBlocks:
+		return "Terraform " + inCode(b.target.Terraform) + " has no import blocks (1.5 has): write the resource and run `terraform import`, or upgrade first"
+	case ok && n < importIdentity && o.ID == "":
+		return "only its identity is known, and Terraform " + inCode(b.target.Terraform) + " takes none in import blocks (1.12 does)"
+	}
+	return ""
+}
+
+// byIdentity reports whether an import block names the object's identity.
+func (b *Batch) byIdentity(o *model.Object) bool {
+	n, ok := minor(b.target.Terraform)
+	return len(identityOf(o)) > 0 && (ok && n >= importIdentity || o.ID == "")
+}
+
+// identityOf returns what an object's identity is made of, without what is
+// null.
+func identityOf(o *model.Object) map[string]cty.Value {
+	if o.Identity == nil {
+		return nil
+	}
+	v, ok := valueOf(o.Identity)
+	if !ok || v.IsNull() || !v.Type().IsObjectType() || isDeep(v, 0) {
+		return nil
+	}
+	out := map[string]cty.Value{}
+	for name, m := range v.AsValueMap() {
+		if !m.IsNull() {
+			out[name] = m
+		}
+	}
+	return out
+}
+
+// providerFor returns what the blocks of an object have to say of its provider:
+// nothing where the configuration has it under the name that its types begin
+// with, or where nothing is known.
+func (b *Batch) providerFor(o *model.Object) string {
+	prefix, _, _ := strings.Cut(o.Type, "_")
+	list := b.folder.providers
+	if w, ok := readResource(o.Type, o.Config); o.Config != "" && ok && w.provider != nil && w.provider.RootName() != prefix {
+		said := text(w.provider)
+		for _, p := range list {
+			if said == p.Local && p.Alias == "" || said == p.Local+"."+p.Alias {
+				return said
+			}
+		}
+	}
+	source := b.sourceOf(o)
+	if source == "" {
+		return ""
+	}
+	found := ""
+	for _, p := range list {
+		if p.Alias != "" || !isSameSource(p.Source, source) || !hclsyntax.ValidIdentifier(p.Local) {
+			continue
+		}
+		if p.Local == prefix {
+			return ""
+		}
+		found = p.Local
+	}
+	return found
+}
+
+// sourceOf returns the address of the provider of an object, as far as it is
+// known.
+func (b *Batch) sourceOf(o *model.Object) string {
+	if b.target.Schemas != nil {
+		for _, source := range slices.Sorted(maps.Keys(b.target.Schemas.Schemas)) {
+			if p := b.target.Schemas.Schemas[source]; p != nil && p.ResourceSchemas[o.Type] != nil {
+				return source
+			}
+		}
+	}
+	if o.Provider != "" && !strings.Contains(o.Provider, "/") {
+		return "hashicorp/" + o.Provider
+	}
+	return o.Provider
+}
+
+// isSameSource compares the addresses of providers without their hosts.
+func isSameSource(x, y string) bool {
+	last := func(s string) string {
+		part := strings.Split(strings.ToLower(s), "/")
+		if len(part) == 1 {
+			part = []string{"hashicorp", part[0]}
+		}
+		return strings.Join(part[len(part)-2:], "/")
+	}
+	return last(x) == last(y)
+}
+
+// traversalOf parses what is known to be an address.
+func traversalOf(address string) hcl.Traversal {
+	t, diags := hclsyntax.ParseTraversalAbs([]byte(address), "", hcl.InitialPos)
+	if diags.HasErrors() {
+		return nil
+	}
+	return t
+}
+
+// isAway reports whether an object is in another region than the provider, and
+// of a type that can say so, as those of the AWS provider can since version 6.
+// See https://registry.terraform.io/providers/hashicorp/aws/latest/docs/guides/enhanced-region-support
+func (b *Batch) isAway(o *model.Object) bool {
+	block := b.schema(o.Type)
+	return block != nil && block.Attributes["region"] != nil && block.Attributes["region"].Optional &&
+		o.Region != "" && b.region != "" && o.Region != b.region && isSameSource(b.sourceOf(o), "hashicorp/aws")
+}
+
+// importID returns what an import block takes as id.
+func (b *Batch) importID(o *model.Object) string {
+	if b.isAway(o) && !strings.HasSuffix(o.ID, "@"+o.Region) {
+		return o.ID + "@" + o.Region
+	}
+	return o.ID
+}

@@ -1,0 +1,190 @@
+package prove
+
+import (
+	"encoding/json"
+	"slices"
+	"strings"
+
+	"github.com/hashicorp/hcl/v2"
+	"github.com/hashicorp/hcl/v2/hclsyntax"
+	"github.com/zclconf/go-cty/cty"
+
+	"github.com/strandline-tf/strandline/internal/model"
+	"github.com/strandline-tf/strandline/internal/propose"
+	"github.com/strandline-tf/strandline/internal/secret"
+)
+
+// settle does something about a change to an adopted resource that isn't
+// merely its import: the configuration is made to say what is real.
+func (v *verifier) settle(c model.Change, redacted bool) {
+	if c.Import == nil {
+		v.remove(c.Address, "can't be imported: Terraform would "+strings.ReplaceAll(c.Action, "_", " ")+" it instead")
+		return
+	}
+	// What is unknown until it is applied mostly follows from another change.
+	known := slices.DeleteFunc(slices.Clone(c.Attributes), func(a model.Attribute) bool { return a.Unknown && !a.ForcesReplacement })
+	if len(known) == 0 {
+		known = c.Attributes
+	}
+	names := map[string][]model.Attribute{}
+	var order []string
+	for _, a := range known {
+		name := topOf(a.Path)
+		if names[name] == nil {
+			order = append(order, name)
+		}
+		names[name] = append(names[name], a)
+	}
+	for _, name := range order {
+		key := c.Address + " " + name
+		first := v.tried[key] == 0
+		v.tried[key]++
+		if first && v.left() > 1 && !redacted && v.restore(c.Address, names[name]) {
+			v.note("%s: %s set to what it is", c.Address, name)
+			continue
+		}
+		if !v.isIgnored(c.Address, name) && v.batch.IgnoreChanges(c.Address, name, reason(names[name])) {
+			v.note("%s: changes of %s ignored", c.Address, name)
+		}
+	}
+}
+
+// reason ends the comment on an argument whose changes are ignored.
+func reason(differing []model.Attribute) string {
+	if slices.ContainsFunc(differing, func(a model.Attribute) bool { return a.Sensitive }) {
+		return "is secret"
+	}
+	return "can't be told such that a plan finds no change"
+}
+
+func (v *verifier) isIgnored(address, name string) bool {
+	return slices.ContainsFunc(v.batch.Resources(), func(a propose.Adopted) bool {
+		return a.Address == address && slices.Contains(a.Ignored, name)
+	})
+}
+
+// restore makes one top-level argument say what is real: what the plan would
+// take away is set, and what it would add is dropped. It does nothing where
+// one of the values is secret. That it did only a part is no harm: the next
+// plan will tell.
+func (v *verifier) restore(address string, differing []model.Attribute) bool {
+	type edit struct {
+		path  string
+		value model.Value // nil: drop
+	}
+	var sets, drops []edit
+	seen := map[string]bool{}
+	for _, a := range differing {
+		if a.Sensitive || isWithheld(a.Before) {
+			return false
+		}
+		path, real := a.Path, a.Before
+		if a.Element != "" {
+			path, real = a.Element, assemble(a.Element, differing)
+			if real == nil && hasValue(a.Before) {
+				return false
+			}
+		}
+		if seen[path] {
+			continue
+		}
+		seen[path] = true
+		if hasValue(real) {
+			sets = append(sets, edit{path, real})
+		} else {
+			drops = append(drops, edit{path, nil})
+		}
+	}
+	done := false
+	for _, e := range slices.Backward(drops) { // so that indexes hold
+		done = v.batch.Drop(address, e.path) || done
+	}
+	for _, e := range sets {
+		done = v.batch.Set(address, e.path, e.value) || done
+	}
+	return done
+}
+
+func hasValue(v model.Value) bool { return len(v) > 0 && string(v) != "null" }
+
+func isWithheld(v model.Value) bool { return strings.Contains(string(v), secret.Withheld) }
+
+// assemble puts the real leaves of an element that comes or goes as a whole
+// together again; nil where there are none, or they don't make a value.
+func assemble(element string, leaves []model.Attribute) model.Value {
+	var whole any
+	for _, l := range leaves {
+		if l.Element != element || !hasValue(l.Before) {
+			continue
+		}
+		all, of := stepsOf(l.Path), stepsOf(element)
+		if len(all) < len(of) {
+			return nil
+		}
+		var ok bool
+		if whole, ok = place(whole, all[len(of):], l.Before); !ok {
+			return nil
+		}
+	}
+	if whole == nil {
+		return nil
+	}
+	text, err := json.Marshal(whole)
+	if err != nil {
+		return nil
+	}
+	return text
+}
+
+// stepsOf takes a path apart: strings and ints; nil where it is none.
+func stepsOf(path string) []any {
+	t, diags := hclsyntax.ParseTraversalAbs([]byte(path), "", hcl.InitialPos)
+	if diags.HasErrors() {
+		return nil
+	}
+	var out []any
+	for _, s := range t {
+		switch s := s.(type) {
+		case hcl.TraverseRoot:
+			out = append(out, s.Name)
+		case hcl.TraverseAttr:
+			out = append(out, s.Name)
+		case hcl.TraverseIndex:
+			if s.Key.Type() == cty.String {
+				out = append(out, s.Key.AsString())
+				continue
+			}
+			n, _ := s.Key.AsBigFloat().Int64()
+			out = append(out, int(n))
+		}
+	}
+	return out
+}
+
+// place sets what steps lead to in a value of maps and slices.
+func place(in any, steps []any, v model.Value) (any, bool) {
+	if len(steps) == 0 {
+		return v, in == nil
+	}
+	if name, isName := steps[0].(string); isName {
+		m, ok := in.(map[string]any)
+		if in != nil && !ok {
+			return nil, false
+		}
+		if m == nil {
+			m = map[string]any{}
+		}
+		m[name], ok = place(m[name], steps[1:], v)
+		return m, ok
+	}
+	i, _ := steps[0].(int)
+	list, ok := in.([]any)
+	if in != nil && !ok || i > len(list) {
+		return nil, false // a gap: what stands there isn't known
+	}
+	if i == len(list) {
+		list = append(list, nil)
+	}
+	list[i], ok = place(list[i], steps[1:], v)
+	return list, ok
+}
