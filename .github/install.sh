@@ -83,7 +83,7 @@ build_checkout() {
   # Settings for the Go code of the job must not leak into this build.
   unset GOOS GOARCH
   GOFLAGS=-mod=readonly GOWORK=off CGO_ENABLED=0 \
-    go build -C "$ACTION_PATH" -buildvcs=false -trimpath -o "$binary" ./cmd/strandline ||
+    go build -C "$ACTION_PATH" -buildvcs=false -trimpath -ldflags='-s -w' -o "$binary" ./cmd/strandline ||
     fail "can't build strandline with $(go version)" "see the messages above; go.mod names the Go version that it needs"
   echo "strandline built from ${ACTION_REF:-the checkout} with $(go env GOVERSION)"
 }

@@ -41,12 +41,6 @@ func leafAt(path, before, after string) model.Attribute {
 	return a
 }
 
-// in says that a's element comes or goes as a whole.
-func in(element string, a model.Attribute) model.Attribute {
-	a.Element = element
-	return a
-}
-
 func tree(main string) *Tree { return NewTree(map[string][]byte{"main.tf": []byte(main)}) }
 
 // TestAcceptText pins what becomes of a resource's text, down to white space.

@@ -71,11 +71,8 @@ func (l *itemList) cut(i int, follows bool) edit {
 	case i+1 < len(l.ranges):
 		e.end = l.ranges[i+1].Start.Byte
 	default: // none is left: nor may its comma be
-		for _, t := range l.src.tokens[l.src.token(e.end):] {
-			if t.Type == hclsyntax.TokenComma {
-				e.end = t.Range.End.Byte
-			}
-			break
+		if rest := l.src.tokens[l.src.token(e.end):]; len(rest) > 0 && rest[0].Type == hclsyntax.TokenComma {
+			e.end = rest[0].Range.End.Byte
 		}
 	}
 	return e

@@ -17,8 +17,6 @@ import (
 	standin "github.com/strandline-tf/strandline/internal/standin/tfc"
 )
 
-const emptyState = `{"version":4,"terraform_version":"1.11.4","serial":7,"lineage":"l","outputs":{},"resources":[]}`
-
 const oneResource = `{"version":4,"terraform_version":"1.11.4","serial":7,"lineage":"l","outputs":{},"resources":[{"mode":"managed","type":"a","name":"b",` +
 	`"provider":"provider[\"p\"]","instances":[{"attributes":{}}]}]}`
 
