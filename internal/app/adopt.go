@@ -7,6 +7,7 @@ import (
 	"os"
 	"path"
 	"path/filepath"
+	"strings"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -52,8 +53,8 @@ func (p *program) adopt(ctx context.Context, cfg *config.Config) error {
 	if err != nil {
 		return err
 	}
-	if cfg.OpenPR && !keeping(cfg, here) {
-		return userfault.Usage("run it in GitHub Actions, or give --post always, --repo OWNER/NAME and GITHUB_TOKEN", "--open-pr, but nothing is to be posted")
+	if err := mayOpen(cfg, here); err != nil {
+		return err
 	}
 	report := model.NewReport(model.KindAdopt, p.date(cfg).UTC().Format(time.RFC3339))
 	report.Repository = here.repository
@@ -62,37 +63,50 @@ func (p *program) adopt(ctx context.Context, cfg *config.Config) error {
 	if err != nil && ctx.Err() == nil {
 		return err
 	}
-	var pull *github.PullRequest
+	var adoption *propose.Adoption
+	var folder func(workspace string) string
 	if ctx.Err() == nil {
-		folder := func(workspace string) string { return found.destination(cfg, here, workspace) }
-		adoption := found.suggest(cfg, here, report, folder)
+		folder = func(workspace string) string { return found.destination(cfg, here, workspace) }
+		adoption = p.suggest(cfg, found, report, folder)
+		found.leaveOut(cfg, here, report, adoption)
 		for _, b := range adoption.Batches {
-			if b.Workspace != "" && ctx.Err() == nil {
+			if len(b.Resources()) > 0 && ctx.Err() == nil {
 				report.Workspaces = append(report.Workspaces, *p.prove(ctx, cfg, found, b, folder(b.Workspace), report))
 			}
-		}
-		found.leaveUnplaced(report, adoption)
-		if cfg.OpenPR {
-			pull, err = p.adopted(cfg, report, adoption, folder)
-		} else if ctx.Err() == nil {
-			err = p.writeAdoption(cfg, adoption, folder)
 		}
 	}
 	if ctx.Err() != nil {
 		interrupted(report)
+	} else if !cfg.OpenPR {
+		err = p.writeAdoption(adoption, folder)
 	}
 	report.Withhold(p.secrets)
 	report.Finish()
+	var pull *github.PullRequest
+	if cfg.OpenPR && ctx.Err() == nil && !found.managed.partial {
+		pull, err = p.adopted(cfg, report, adoption, folder)
+	}
 	code, _ := p.verdict(ctx, cfg, here, report)
 	p.complainOf(report)
 	report.Limit(model.Show(cfg.Show))
 	p.code = code
 	return errors.Join(err, p.deliver(ctx, cfg, report, func(ctx context.Context) (posted, error) {
-		if ctx.Err() != nil {
-			return posted{}, nil
-		}
 		return posted{}, p.keepPull(ctx, cfg, here, pull)
 	}))
+}
+
+// mayOpen refuses --open-pr where no pull request could be opened.
+func mayOpen(cfg *config.Config, here *place) error {
+	if !cfg.OpenPR {
+		return nil
+	}
+	if !keeping(cfg, here) {
+		return userfault.Usage("run it in GitHub Actions, or give --post always, --repo OWNER/NAME and GITHUB_TOKEN", "--open-pr, but nothing is to be posted")
+	}
+	if inside, err := filepath.Rel(repositoryRoot(cfg.Dir), cfg.Resolve(cfg.Adopt.Dir)); err != nil || !filepath.IsLocal(inside) {
+		return userfault.Usage("name a folder of the repository", "--dir %s is outside of the repository, and --open-pr can't change it", cfg.Adopt.Dir)
+	}
+	return nil
 }
 
 // ownState takes the state in the folder that is written to for what is managed,
@@ -122,27 +136,38 @@ func (c *comparison) destination(cfg *config.Config, here *place, workspace stri
 	return dir
 }
 
-// leaveUnplaced says of what belongs to no workspace for sure why it is left.
-func (c *comparison) leaveUnplaced(report *model.Report, adoption *propose.Adoption) {
-	b := adoption.Batch("")
-	if b == nil {
-		return
+// leaveOut takes out of the adoption what had better not be written down, and
+// says why.
+func (c *comparison) leaveOut(cfg *config.Config, here *place, report *model.Report, adoption *propose.Adoption) {
+	for _, b := range adoption.Batches {
+		repository := c.managed.workspaces[b.Workspace].Repository
+		switch {
+		case c.managed.partial:
+			leave(b, "not all states could be read: one of these may manage it, and it must not be imported twice")
+		case b.Workspace == "":
+			for _, r := range b.Resources() {
+				b.Remove(r.Address, r.Why+": name the workspace with --workspace")
+			}
+		case cfg.OpenPR && !cfg.Given("dir") && repository != "" && !strings.EqualFold(repository, here.repository):
+			leave(b, "the configuration of workspace `"+b.Workspace+"` is in the repository "+repository+": adopt it there")
+		}
 	}
-	for _, r := range b.Resources() {
-		b.Remove(r.Address, "which workspace it belongs to isn't clear: name one with --workspace")
+	if c.managed.partial {
+		report.Notes = append(report.Notes, "Nothing is written down: see first that all states can be read.")
 	}
 }
 
-// writeAdoption writes the files of every workspace to its folder.
-func (p *program) writeAdoption(cfg *config.Config, adoption *propose.Adoption, folder func(string) string) error {
+// writeAdoption writes the files of every workspace to its folder. Those that
+// are as they should be are left alone.
+func (p *program) writeAdoption(adoption *propose.Adoption, folder func(string) string) error {
 	for _, b := range adoption.Batches {
 		for _, f := range b.Files() {
 			at := filepath.Join(folder(b.Workspace), f.Path)
 			if p.secrets.Text(f.Content) != f.Content {
 				return secretInFile(b.Workspace, f.Path)
 			}
-			if err := os.MkdirAll(filepath.Dir(at), 0o755); err != nil {
-				return userfault.Wrap(err, "--dir names the folder to write to", "the folder for %s can't be made", f.Path)
+			if was, err := os.ReadFile(at); err == nil && string(was) == f.Content {
+				continue
 			}
 			if err := sink.WriteFile(at, func(w io.Writer) error { _, err := io.WriteString(w, f.Content); return err }); err != nil {
 				return err
@@ -160,7 +185,8 @@ func secretInFile(workspace, file string) error {
 		"%s of workspace %s is not written, since a secret would stand in it", file, workspace)
 }
 
-// adopted is the pull request with the files of every workspace.
+// adopted is the pull request with the files of every workspace; nil where
+// there are none, and that may be because not all could be looked at.
 func (p *program) adopted(cfg *config.Config, report *model.Report, adoption *propose.Adoption, folder func(string) string) (*github.PullRequest, error) {
 	key := issueKey(cfg, report.Kind)
 	pr := &github.PullRequest{
@@ -173,19 +199,18 @@ func (p *program) adopted(cfg *config.Config, report *model.Report, adoption *pr
 	var done []markdown.Finding
 	var left []markdown.Left
 	for _, b := range adoption.Batches {
-		dir := folder(b.Workspace)
 		for _, f := range b.Files() {
+			at := filepath.Join(folder(b.Workspace), f.Path)
+			name, err := filepath.Rel(root, at)
+			if err != nil {
+				return nil, userfault.Wrap(err, "--dir names a folder of the repository", "%s can't be part of a pull request", at)
+			}
 			if p.secrets.Text(f.Content) != f.Content {
 				return nil, secretInFile(b.Workspace, f.Path)
 			}
-			at := filepath.Join(dir, f.Path)
-			name, err := filepath.Rel(root, at)
-			if err != nil {
-				name = f.Path
-			}
 			was, err := os.ReadFile(at)
 			if err != nil {
-				was = nil
+				was = nil // there is none: what can't be read counts as a person's, and isn't written
 			}
 			pr.Files = append(pr.Files, github.File{Path: filepath.ToSlash(name), Was: was, Content: []byte(f.Content)})
 		}
@@ -193,11 +218,33 @@ func (p *program) adopted(cfg *config.Config, report *model.Report, adoption *pr
 			done = append(done, markdown.Finding{Workspace: b.Workspace, Name: r.Address})
 		}
 	}
+	if len(pr.Files) == 0 && len(report.Problems) > 0 {
+		return nil, nil
+	}
 	for _, l := range adoption.Left {
 		u := &report.Unmanaged[l.Object]
-		left = append(left, markdown.Left{Finding: markdown.Finding{Name: u.Type + "." + u.ID}, Why: l.Why})
+		left = append(left, markdown.Left{Finding: markdown.Finding{Name: u.Type + "." + u.ID}, Why: u.Suggestion.Why})
 	}
-	pr.Body = markdown.Pull("These objects exist and no state knows them. Applied, this brings them under Terraform without changing them.",
-		done, left, render.Options{Budget: pr.Room()})
+	pr.Body = markdown.Pull("These objects exist and no state knows them. "+proofs(report), done, left, render.Options{Budget: pr.Room()})
 	return pr, nil
+}
+
+// proofs says what is known of applying what a report suggests, for Markdown.
+func proofs(report *model.Report) string {
+	text := "Applied, this brings them under Terraform.\n\n"
+	for i := range report.Workspaces {
+		for _, s := range report.Workspaces[i].Suggestions {
+			text += markdown.Proof(&s)
+		}
+	}
+	return text
+}
+
+// shown returns a path as the report names it: from the working directory where
+// it is below that.
+func shown(cfg *config.Config, at string) string {
+	if inside, err := filepath.Rel(cfg.Dir, at); err == nil && filepath.IsLocal(inside) {
+		return filepath.ToSlash(inside)
+	}
+	return at
 }

@@ -36,14 +36,15 @@ func (p *program) demoCommand() *cobra.Command {
 	var out string
 	cmd := &cobra.Command{
 		Use:   "demo",
-		Short: "Show a pull request's comment, without an account or a network",
+		Short: "Show a pull request's comment and a nightly issue, without an account or a network",
 		Long: "Starts stand-ins for Terraform Cloud and GitHub in memory, opens a pull request with three\n" +
-			"workspaces, runs `strandline plan` against them, prints the report, and writes the comment as its\n" +
-			"reader would see it to an HTML file. Nothing is left running.",
+			"workspaces, runs `strandline plan` against them and `strandline drift` as a schedule would, prints\n" +
+			"the reports, and writes the comment and the issue as their readers would see them to an HTML file.\n" +
+			"Nothing is left running.",
 		Args: noArguments,
 		RunE: func(cmd *cobra.Command, _ []string) error { return p.demo(cmd.Context(), out) },
 	}
-	cmd.Flags().StringVar(&out, "out", "", "HTML `file` to write the comment to (default strandline-demo.html in the folder for temporary files)")
+	cmd.Flags().StringVar(&out, "out", "", "HTML `file` to write the comment and the issue to (default strandline-demo.html in the folder for temporary files)")
 	return cmd
 }
 
@@ -72,20 +73,66 @@ func (p *program) demo(ctx context.Context, out string) error {
 	if err != nil {
 		return err
 	}
-	var errs strings.Builder
-	code := MainAt(ctx, p.clock, []string{"plan", "--post", "always", "--repo", demoRepository, "--pr", fmt.Sprint(pr.Number)},
-		demoEnvironment(p.environ, cloudURL, hubURL), strings.NewReader(""), p.stdout, &errs)
-	comments := hub.Repo(demoRepository).Comments(pr.Number)
-	if code != userfault.CodeComplete || len(comments) != 1 {
-		return userfault.New("this is a defect of strandline: please report it",
-			"the demo ended with code %d and %d comments: %s", code, len(comments), oneLine(errs.String()))
+	repo := hub.Repo(demoRepository)
+	env := demoEnvironment(p.environ, cloudURL, hubURL)
+	if err := p.demoRun(ctx, env, "plan", "--pr", fmt.Sprint(pr.Number)); err != nil {
+		return err
 	}
-	err = sink.WriteFile(out, func(w io.Writer) error { return demoPage(w, comments[0].Author, comments[0].Body) })
+	fmt.Fprint(p.stdout, "\nAt night, what changed behind Terraform's back:\n\n")
+	if err := demoDrift(cloud.Org(demoOrg), p.clock.Now()); err != nil {
+		return err
+	}
+	if err := p.demoRun(ctx, env, "drift", "--org", demoOrg); err != nil {
+		return err
+	}
+	comments, issues := repo.Comments(pr.Number), repo.Issues()
+	if len(comments) != 1 || len(issues) != 1 {
+		return userfault.New(demoDefect, "the demo ended with %d comments and %d issues", len(comments), len(issues))
+	}
+	err = sink.WriteFile(out, func(w io.Writer) error {
+		return demoPage(w, []demoPost{
+			{Author: comments[0].Author, What: "commented on the pull request", Markdown: comments[0].Body},
+			{Author: issues[0].Author, What: "opened the issue", Title: issues[0].Title, Markdown: issues[0].Body}})
+	})
 	if err != nil {
 		return err
 	}
-	_, err = fmt.Fprintf(p.stdout, "\nThe comment on the pull request, as its reader sees it: %s\n", out)
+	_, err = fmt.Fprintf(p.stdout, "\nThe comment on the pull request and the issue, as their readers see them: %s\n", out)
 	return err
+}
+
+const demoDefect = "this is a defect of strandline: please report it"
+
+// demoRun runs a command as a person would who posts what it has to say.
+func (p *program) demoRun(ctx context.Context, env []string, command string, args ...string) error {
+	var errs strings.Builder
+	code := MainAt(ctx, p.clock, append([]string{command, "--post", "always", "--repo", demoRepository}, args...), env, strings.NewReader(""), p.stdout, &errs)
+	if code != userfault.CodeComplete {
+		return userfault.New(demoDefect, "`strandline %s` ended with code %d: %s", command, code, oneLine(errs.String()))
+	}
+	return nil
+}
+
+// demoDrift has the night's health assessments find something.
+func demoDrift(org *tfc.Org, now time.Time) error {
+	const state = `{"version":4,"terraform_version":"1.11.4","serial":1,"lineage":"demo","outputs":{},` +
+		`"resources":[{"mode":"managed","type":"aws_route53_zone","name":"main","provider":"aws","instances":[{}]}]}`
+	plan, err := demoFiles.ReadFile("demo/dns-drift.json")
+	if err != nil {
+		return err
+	}
+	for _, name := range []string{"net-prod", "dns", "apps-prod"} {
+		w := org.Workspace(name)
+		if _, err := w.SetState([]byte(state)); err != nil {
+			return err
+		}
+		a := tfc.Assessment{Undrifted: 1, CreatedAt: now.Add(-time.Hour)}
+		if name == "dns" {
+			a.Drifted, a.PlanJSON = 2, plan
+		}
+		w.Assess(a)
+	}
+	return nil
 }
 
 // demoEnvironment is the environment that the demo's run sees: nothing of the

@@ -20,24 +20,35 @@ var (
 	diffRE  = regexp.MustCompile(`(?s)<pre><code class="language-diff">(.*?)</code></pre>`)
 )
 
-// demoPage writes a page that shows a comment about as GitHub does: its
-// Markdown, its alerts and its coloured diffs.
-func demoPage(w io.Writer, author, markdown string) error {
+// demoPost is something that the demo put on its GitHub.
+type demoPost struct {
+	Author, What, Title string // Title of an issue
+	Markdown            string
+}
+
+// demoPage writes a page that shows posts about as GitHub does: their
+// Markdown, their alerts and their coloured diffs.
+func demoPage(w io.Writer, posts []demoPost) error {
 	md := goldmark.New(goldmark.WithExtensions(extension.GFM), goldmark.WithRendererOptions(html.WithUnsafe()))
-	var body strings.Builder
-	if err := md.Convert([]byte(markdown), &body); err != nil {
-		return err
+	type shown struct {
+		demoPost
+		Body template.HTML
+	}
+	var all []shown
+	for _, post := range posts {
+		var body strings.Builder
+		if err := md.Convert([]byte(post.Markdown), &body); err != nil {
+			return err
+		}
+		// The HTML passes as it is: it is what the page is there to show, and
+		// whatever strangers have put into it the renderer has made inert.
+		all = append(all, shown{post, template.HTML(asGitHub(body.String()))})
 	}
 	page, err := template.New("page").Parse(demoPageSource)
 	if err != nil {
 		return err
 	}
-	// The comment's HTML passes as it is: it is what the page is there to show,
-	// and whatever strangers have put into it the renderer has made inert.
-	return page.Execute(w, struct {
-		Author string
-		Body   template.HTML
-	}{author, template.HTML(asGitHub(body.String()))})
+	return page.Execute(w, all)
 }
 
 // asGitHub does what GitHub does to a comment's HTML beyond GFM.

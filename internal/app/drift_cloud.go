@@ -6,8 +6,6 @@ import (
 	"sync"
 	"time"
 
-	"golang.org/x/sync/errgroup"
-
 	"github.com/strandline-tf/strandline/internal/config"
 	"github.com/strandline-tf/strandline/internal/fetch/tfc"
 	"github.com/strandline-tf/strandline/internal/model"
@@ -19,8 +17,9 @@ import (
 const elsewhere = "/"
 
 // checkWorkspaces reads the drift of every workspace asked for into the
-// report, several at a time and while the list still comes in. complete is
-// false where the list was cut short.
+// report, while the list still comes in: --parallel that have their answer
+// ready at a time and, since those mostly wait, as many besides for which
+// something has to be started. complete is false where the list was cut short.
 func (p *program) checkWorkspaces(ctx context.Context, cfg *config.Config, here *place, report *model.Report) (complete bool, err error) {
 	client, err := p.organization(cfg)
 	if err != nil {
@@ -29,30 +28,34 @@ func (p *program) checkWorkspaces(ctx context.Context, cfg *config.Config, here 
 	t := &cfg.TerraformCloud
 	refresh := tfc.Refresh{Mode: tfc.RefreshMode(cfg.Refresh), MaxAge: cfg.MaxAge, Deadline: p.clock.Now().Add(cfg.Wait)}
 	var mu sync.Mutex
-	var workers errgroup.Group
-	workers.SetLimit(cfg.Parallel)
+	check := func(found tfc.Workspace) {
+		w, missing := p.checkWorkspace(ctx, client, found, refresh)
+		own(cfg, w, found.Tags)
+		if found.Repository != "" && here.repository != "" && found.Repository != here.repository {
+			w.Folder = elsewhere
+		}
+		mu.Lock()
+		defer mu.Unlock()
+		report.Workspaces = append(report.Workspaces, *w)
+		report.Problems = append(report.Problems, missing...)
+	}
+	ready := pool[tfc.Workspace]{work: check, limit: cfg.Parallel}
+	waiting := pool[tfc.Workspace]{work: check, limit: cfg.Parallel}
 	filter := tfc.Filter{Organization: t.Organization, Workspaces: t.Workspaces, Project: t.Project, Tags: t.Tags}
 	listed := 0
 	err = client.EachWorkspace(ctx, filter, tfc.WithAssessment, func(found tfc.Workspace) error {
 		listed++
-		if part := model.Shard(cfg.Shard); !part.Holds(found.Organization, found.Name) {
-			return nil
+		switch part := model.Shard(cfg.Shard); {
+		case !part.Holds(found.Organization, found.Name):
+		case refresh.Mode != tfc.RefreshRun && found.Assessment != nil && p.clock.Now().Sub(found.Assessment.CreatedAt) < cfg.MaxAge:
+			ready.add(found)
+		default:
+			waiting.add(found)
 		}
-		workers.Go(func() error {
-			w, missing := p.checkWorkspace(ctx, client, found, refresh)
-			own(cfg, w, found.Tags)
-			if found.Repository != "" && here.repository != "" && found.Repository != here.repository {
-				w.Folder = elsewhere
-			}
-			mu.Lock()
-			defer mu.Unlock()
-			report.Workspaces = append(report.Workspaces, *w)
-			report.Problems = append(report.Problems, missing...)
-			return nil // one workspace's trouble is its own
-		})
 		return ctx.Err()
 	})
-	_ = workers.Wait()
+	ready.wait()
+	waiting.wait()
 	if err == nil && listed == 0 {
 		err = noWorkspaces(cfg)
 	}

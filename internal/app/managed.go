@@ -37,7 +37,7 @@ type managed struct {
 func (p *program) readStates(ctx context.Context, cfg *config.Config, report *model.Report) (*managed, error) {
 	m := &managed{index: match.NewIndex(), workspaces: map[string]tfc.Workspace{}, versions: map[string]string{}, addresses: map[string][]string{}, files: map[string]string{}}
 	if cfg.TerraformCloud.Organization == "" && len(cfg.States) == 0 {
-		return nil, userfault.Usage("name the organization with --org, or state files with --state", "nothing tells what is managed")
+		return nil, userfault.Usage(`name the organization with --org, or state files with --state; where nothing is managed yet, a file that holds {"version": 4} says so`, "nothing tells what is managed")
 	}
 	lose := func(name string, err error) {
 		m.mu.Lock()
@@ -75,11 +75,36 @@ func (p *program) readStates(ctx context.Context, cfg *config.Config, report *mo
 			return userfault.Wrap(err, "see the workspace's states", "the state of workspace %s/%s can't be read", w.Organization, w.Name)
 		}
 		return nil
-	}, func(w tfc.Workspace, err error) { lose(w.Name, err) })
+	}, func(w tfc.Workspace, err error) {
+		m.mu.Lock()
+		m.workspaces[w.Name] = w
+		m.mu.Unlock()
+		lose(w.Name, err)
+	})
 	if err != nil {
 		m.partial = true
+		return m, err
 	}
-	return m, err
+	for _, name := range cfg.TerraformCloud.Workspaces {
+		if err := m.addEmpty(ctx, client, cfg.TerraformCloud.Organization, name); err != nil {
+			lose(name, err)
+		}
+	}
+	return m, ctx.Err()
+}
+
+// addEmpty adds a workspace that --workspace names and that has no state yet:
+// it manages nothing, and may adopt all the same.
+func (m *managed) addEmpty(ctx context.Context, client *tfc.Client, organization, name string) error {
+	if _, known := m.workspaces[name]; known || strings.ContainsAny(name, `*?[\`) {
+		return nil
+	}
+	w, err := client.WorkspaceNamed(ctx, organization, name)
+	if err != nil {
+		return err
+	}
+	m.workspaces[name], m.versions[name] = w, w.TerraformVersion
+	return nil
 }
 
 func (p *program) readStateFile(cfg *config.Config, m *managed, name, path string) error {

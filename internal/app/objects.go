@@ -39,8 +39,11 @@ func (p *program) guard(o *model.Object) {
 
 // holdsSecret reports whether a string in value is a secret as a whole, which
 // in JSON's quotes isn't seen where it is short.
-func (p *program) holdsSecret(value json.RawMessage) bool {
+func (p *program) holdsSecret(value []byte) bool {
 	var v any
+	if len(value) == 0 {
+		return false
+	}
 	if json.Unmarshal(value, &v) != nil {
 		return true
 	}

@@ -15,13 +15,10 @@ import (
 )
 
 // suggest proposes imports for what is in no state, and counts it for the
-// workspaces where it belongs. folder, if not nil, says where a workspace's
-// configuration is on this machine; otherwise the checkout tells.
-func (c *comparison) suggest(cfg *config.Config, here *place, report *model.Report, folder func(workspace string) string) *propose.Adoption {
-	if folder == nil {
-		folder = func(workspace string) string { return c.folder(cfg, here, workspace) }
-	}
-	targets := c.targets(cfg, folder)
+// workspaces where it belongs. folder says where a workspace's configuration is
+// on this machine, "" where it isn't.
+func (p *program) suggest(cfg *config.Config, c *comparison, report *model.Report, folder func(workspace string) string) *propose.Adoption {
+	targets := c.targets(folder)
 	o := propose.ImportOptions{
 		Workspaces: targets,
 		Variables:  cfg.Adopt.Sensitive == config.SensitiveVariables,
@@ -30,18 +27,50 @@ func (c *comparison) suggest(cfg *config.Config, here *place, report *model.Repo
 			return propose.Place(p), ok
 		},
 	}
-	if len(targets) == 1 {
-		o.Into = targets[0].Name // there is no other place for it
+	asked := c.asked(cfg)
+	if len(asked) == 1 {
+		o.Into = asked[0] // what belongs to no other is for it
 	}
 	adoption := propose.Imports(report.Unmanaged, o)
-	match.Assign(report.Coverage, report.Unmanaged)
+	for _, b := range adoption.Batches {
+		if b.Workspace != "" && !slices.Contains(asked, b.Workspace) {
+			leave(b, "it belongs to the workspace `"+b.Workspace+"`, which nobody asked for")
+		}
+	}
+	for _, b := range adoption.Batches {
+		p.leaveSecrets(b)
+	}
+	if report.Coverage != nil {
+		match.Assign(report.Coverage, report.Unmanaged)
+	}
 	return adoption
+}
+
+// leave takes everything out of a batch.
+func leave(b *propose.Batch, why string) {
+	for _, r := range b.Resources() {
+		b.Remove(r.Address, why)
+	}
+}
+
+// leaveSecrets takes out of a batch what could be written only with a value
+// that something else marks as secret: as the object's name or id.
+func (p *program) leaveSecrets(b *propose.Batch) {
+	if p.secrets.Empty() {
+		return
+	}
+	for _, r := range b.Resources() {
+		text := b.Blocks(r.Address)
+		if p.secrets.Text(text) != text || p.secrets.Whole(r.ImportID) || p.holdsSecret(r.Identity) {
+			b.Remove(r.Address, "its name or id is also a value that a state or an inventory marks as sensitive, and would stand in the configuration")
+		}
+	}
 }
 
 // tellSuggestions puts the whole files of each workspace into the report.
 func (c *comparison) tellSuggestions(report *model.Report, adoption *propose.Adoption) {
 	for _, b := range adoption.Batches {
-		if b.Workspace == "" {
+		if b.Workspace == "" || len(b.Resources()) == 0 {
 			continue
 		}
 		w := c.workspace(b.Workspace)
@@ -59,24 +88,29 @@ func (c *comparison) workspace(name string) *model.Workspace {
 	return w
 }
 
-// targets are the workspaces that something may be imported into: those whose
-// state was read, as far as the settings let them through.
-func (c *comparison) targets(cfg *config.Config, folder func(string) string) []propose.Target {
+// asked are the states that something may be imported into: those of the
+// workspaces that the settings let through, and all files. Sorted.
+func (c *comparison) asked(cfg *config.Config) []string {
 	t := &cfg.TerraformCloud
 	filter := tfc.Filter{Workspaces: t.Workspaces, Project: t.Project, Tags: t.Tags}
+	return slices.DeleteFunc(c.managed.names(), func(name string) bool {
+		w, cloud := c.managed.workspaces[name]
+		return cloud && !filter.Match(tfc.Run{Workspace: name, Project: w.Project, Tags: w.Tags})
+	})
+}
+
+// targets are the workspaces that objects may belong to, with what is known of
+// each.
+func (c *comparison) targets(folder func(string) string) []propose.Target {
 	profiles := map[string]model.Profile{}
 	for _, profile := range c.managed.index.Profiles() {
 		profiles[profile.Workspace] = profile
 	}
 	var out []propose.Target
 	for _, name := range c.managed.names() {
-		w, cloud := c.managed.workspaces[name]
-		if cloud && !filter.Match(tfc.Run{Workspace: name, Project: w.Project, Tags: w.Tags}) {
-			continue
-		}
 		target := propose.Target{Name: name, Profile: profiles[name], Terraform: c.managed.versions[name], Addresses: c.managed.addresses[name]}
-		if w.TerraformVersion != "" {
-			target.Terraform = w.TerraformVersion
+		if version := c.managed.workspaces[name].TerraformVersion; strings.HasPrefix(version, "1.") || target.Terraform == "" {
+			target.Terraform = version // not a constraint, nor "latest"
 		}
 		if dir := folder(name); dir != "" {
 			target.Files = terraformFiles(dir)
@@ -118,8 +152,8 @@ func repositoryRoot(dir string) string {
 // maxConfiguration bounds one .tf file, in bytes: far above what people write.
 const maxConfiguration = 4 << 20
 
-// terraformFiles reads the .tf files of a folder, by base name. What can't be
-// read isn't there.
+// terraformFiles reads the .tf files of a folder, by base name; those that
+// can't be read are there without content.
 func terraformFiles(dir string) map[string][]byte {
 	files := map[string][]byte{}
 	entries, err := os.ReadDir(dir)
@@ -127,12 +161,13 @@ func terraformFiles(dir string) map[string][]byte {
 		return files
 	}
 	for _, e := range entries {
-		info, err := e.Info()
-		if err != nil || !info.Mode().IsRegular() || !strings.HasSuffix(e.Name(), ".tf") || info.Size() > maxConfiguration {
+		if !strings.HasSuffix(e.Name(), ".tf") {
 			continue
 		}
-		if data, err := os.ReadFile(filepath.Join(dir, e.Name())); err == nil {
-			files[e.Name()] = data
+		at := filepath.Join(dir, e.Name())
+		files[e.Name()] = nil // even one that can't be read is somebody's
+		if info, err := os.Stat(at); err == nil && info.Mode().IsRegular() && info.Size() <= maxConfiguration {
+			files[e.Name()], _ = os.ReadFile(at)
 		}
 	}
 	return files

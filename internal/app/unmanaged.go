@@ -1,20 +1,18 @@
 package app
 
 import (
-	"bytes"
 	"context"
 	"errors"
 	"fmt"
+	"path/filepath"
 	"slices"
 	"time"
 
 	"github.com/spf13/cobra"
 
 	"github.com/strandline-tf/strandline/internal/config"
-	"github.com/strandline-tf/strandline/internal/history"
-	"github.com/strandline-tf/strandline/internal/match"
+	"github.com/strandline-tf/strandline/internal/fetch/tfc"
 	"github.com/strandline-tf/strandline/internal/model"
-	"github.com/strandline-tf/strandline/internal/userfault"
 )
 
 func (p *program) unmanagedCommand() *cobra.Command {
@@ -57,9 +55,9 @@ func (p *program) unmanaged(ctx context.Context, cfg *config.Config) error {
 		return err
 	}
 	if ctx.Err() == nil {
-		found.tellSuggestions(report, found.suggest(cfg, here, report, nil))
+		found.tellSuggestions(report, p.suggest(cfg, found, report, func(workspace string) string { return found.folder(cfg, here, workspace) }))
 		if here.pullRequest != 0 {
-			found.keepTouched(report, here.repository, changed)
+			found.keepTouched(cfg, report, here.repository, changed)
 		}
 	}
 	report.Withhold(p.secrets)
@@ -95,88 +93,27 @@ func (p *program) unmanaged(ctx context.Context, cfg *config.Config) error {
 }
 
 // keepTouched leaves in the report what belongs to the workspaces whose files a
-// pull request changes.
-func (c *comparison) keepTouched(report *model.Report, repository string, changed []string) {
+// pull request changes. The state of a --state file is that of the folder that
+// it lies in.
+func (c *comparison) keepTouched(cfg *config.Config, report *model.Report, repository string, changed []string) {
 	touched := map[string]bool{}
 	for name, w := range c.managed.workspaces {
 		touched[name] = touches(&w, repository, changed)
+	}
+	for name, file := range c.managed.files {
+		if dir, err := filepath.Rel(repositoryRoot(cfg.Dir), filepath.Dir(file)); err == nil && filepath.IsLocal(dir) {
+			touched[name] = touches(&tfc.Workspace{Repository: repository, WorkingDirectory: filepath.ToSlash(dir)}, repository, changed)
+		}
 	}
 	all := len(report.Unmanaged)
 	report.Unmanaged = slices.DeleteFunc(report.Unmanaged, func(u model.Unmanaged) bool {
 		return u.Suggestion == nil || !touched[u.Suggestion.Workspace]
 	})
 	report.Workspaces = slices.DeleteFunc(report.Workspaces, func(w model.Workspace) bool { return !touched[w.Name] })
+	report.Conflicts = slices.DeleteFunc(report.Conflicts, func(c model.Conflict) bool {
+		return !slices.ContainsFunc(c.Workspaces, func(name string) bool { return touched[name] })
+	})
 	if left := all - len(report.Unmanaged); left > 0 {
-		report.Notes = append(report.Notes, fmt.Sprintf("Only what belongs to the workspaces that this pull request touches stands here; %d other objects are in no state.", left))
+		report.Notes = append(report.Notes, fmt.Sprintf("Only what belongs to the workspaces that this pull request touches stands here; %d more in no state.", left))
 	}
-}
-
-// comparison is what became of laying inventories and states side by side.
-type comparison struct {
-	managed *managed
-	listed  map[string]bool // types that were looked for
-	regions map[string]bool // that were looked at; nil: all
-}
-
-// compare reads states and inventories into the report.
-func (p *program) compare(ctx context.Context, cfg *config.Config, report *model.Report) (*comparison, error) {
-	rules, err := model.ParseIgnore(cfg.Ignore.Path, bytes.NewReader(cfg.Ignore.Data))
-	if err != nil {
-		return nil, err
-	}
-	sources, err := p.sources(cfg)
-	if err != nil {
-		return nil, err
-	}
-	held, err := p.readStates(ctx, cfg, report)
-	switch {
-	case held == nil:
-		return nil, err
-	case err != nil:
-		report.Problems = append(report.Problems, problems("", err)...)
-	}
-	c := &comparison{managed: held, listed: map[string]bool{}}
-	for _, i := range cfg.Inventories {
-		for _, region := range i.Regions {
-			if c.regions == nil {
-				c.regions = map[string]bool{}
-			}
-			c.regions[region] = true
-		}
-	}
-	judge := held.index.NewJudge(match.Options{Rules: rules, Today: p.date(cfg)})
-	for _, source := range sources {
-		listing, err := source.List(ctx, func(o model.Object) error {
-			judge.Add(o)
-			return ctx.Err()
-		})
-		if err != nil && ctx.Err() == nil {
-			report.Problems = append(report.Problems, problems("", userfault.Wrap(err, hint(err), "inventory %s can't be listed", source.Name()))...)
-		}
-		judge.Listed(listing.Types...)
-		for _, t := range listing.Types {
-			c.listed[t] = true
-		}
-		for _, u := range listing.Unsupported {
-			judge.Unsupported(u.Type, u.Account, u.Region, u.Count)
-		}
-		report.Problems = append(report.Problems, listing.Problems...)
-		report.Notes = append(report.Notes, listing.Notes...)
-	}
-	result := judge.Result()
-	report.Unmanaged, report.Ignored, report.Coverage = result.Unmanaged, result.Ignored, &result.Coverage
-	for i := range report.Unmanaged {
-		p.guard(report.Unmanaged[i].Object)
-	}
-	report.Conflicts = held.index.Conflicts()
-	report.Notes = append(report.Notes, result.Notes...)
-	return c, ctx.Err()
-}
-
-// unseen says which known objects may be there still although they were not
-// found: those of types and regions that nothing looked for.
-func (c *comparison) unseen() history.Unseen {
-	return history.Unseen{Object: func(typ, _, region string) bool {
-		return !c.listed[typ] || region != "" && c.regions != nil && !c.regions[region]
-	}}
 }
