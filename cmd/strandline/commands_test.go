@@ -152,14 +152,15 @@ func jsonCommand(ts *testscript.TestScript, neg bool, args []string) {
 
 // withheldCommand is `withheld TEXT...`: none of these is in what the program
 // printed last (but in add-mask commands), in what the runner was handed, in
-// the files below out, or in a comment.
+// the files below out, in an issue, a pull request or a comment.
 func withheldCommand(ts *testscript.TestScript, neg bool, args []string) {
 	w := ts.Value(worldKey{}).(*world)
 	masks := regexp.MustCompile(`(?m)^::add-mask::.*\n?`)
 	texts := map[string]string{"stdout": ts.ReadFile("stdout"), "stderr": masks.ReplaceAllString(ts.ReadFile("stderr"), "")}
-	if w.pull != nil {
-		for i, c := range w.repo.Comments(w.pull.Number) {
-			texts[fmt.Sprintf("comment %d", i+1)] = c.Body
+	for number := 1; w.repo.Issue(number).Title != ""; number++ { // pull requests are issues, too
+		texts[fmt.Sprintf("issue %d", number)] = w.repo.Issue(number).Title + w.repo.Issue(number).Body
+		for i, c := range w.repo.Comments(number) {
+			texts[fmt.Sprintf("comment %d of %d", i+1, number)] = c.Body
 		}
 	}
 	for _, dir := range []string{"runner", "out"} {

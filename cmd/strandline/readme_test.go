@@ -17,8 +17,10 @@ func TestReadmeNamesEverySetting(t *testing.T) {
 		t.Fatal(err)
 	}
 	var help bytes.Buffer
-	if code := app.Main(t.Context(), []string{"plan", "--help"}, nil, strings.NewReader(""), &help, &help); code != 0 {
-		t.Fatalf("exit code %d: %s", code, &help)
+	for _, command := range []string{"plan", "drift", "merge", "unmanaged", "adopt"} {
+		if code := app.Main(t.Context(), []string{command, "--help"}, nil, strings.NewReader(""), &help, &help); code != 0 {
+			t.Fatalf("%s: exit code %d: %s", command, code, &help)
+		}
 	}
 	there := map[string]bool{}
 	for _, m := range regexp.MustCompile(`(?m)^ +(?:-h, )?--([a-z-]+)`).FindAllStringSubmatch(help.String(), -1) {

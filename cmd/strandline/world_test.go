@@ -29,6 +29,8 @@ const (
 	headSHA    = "4f2c0e1a9b8d7c6e5f4a3b2c1d0e9f8a7b6c5d4e"
 	cloudToken = "user.atlasv1.0123456789abcdefghijklmnop"
 	hubToken   = "ghs_0123456789abcdefghijklmnopqrstuvwxyz"
+
+	personToken = "ghp_0123456789abcdefghijklmnopqrstuvwxyz"
 )
 
 // description is the YAML of the world command. What is in it is added to what
@@ -40,6 +42,11 @@ type description struct {
 	Pulls      []github.PR
 	Push       string // a new head of the first pull request
 	Runs       []runSpec
+	Workspaces []workspaceSpec
+	Nightly    bool     // the environment is that of a workflow on a schedule
+	Repository []string // files of the script that are in the repository's branch main, too, below repo/
+	Edits      []editSpec
+	Users      []string // who can be assigned to issues
 	Aggregated []string // organisations of cloud tfc with one status for all runs
 	Statuses   []github.Status
 	Comments   []struct{ Author, Body string }
@@ -97,9 +104,11 @@ type world struct {
 	awaited    *exec.Cmd
 	inWorkflow bool // the environment is a workflow's
 
-	mu    sync.Mutex
-	looks int // at the statuses
-	late  []struct {
+	mu     sync.Mutex
+	checks map[string]tfc.RunSpec    // by ORG/WORKSPACE: what becomes of a run that is started there
+	next   map[string]tfc.Assessment // likewise of an assessment
+	looks  int                       // at the statuses
+	late   []struct {
 		from int
 		add  func()
 	}
@@ -117,7 +126,8 @@ type worldKey struct{}
 
 // setup gives a script an empty world and an environment without any other.
 func setup(env *testscript.Env) error {
-	w := &world{t: env.T().(testing.TB), dir: env.WorkDir, clouds: map[string]*cloud{}, hub: github.New(github.Options{})}
+	w := &world{t: env.T().(testing.TB), dir: env.WorkDir, clouds: map[string]*cloud{},
+		checks: map[string]tfc.RunSpec{}, next: map[string]tfc.Assessment{}, hub: github.New(github.Options{})}
 	w.seen = sync.NewCond(&w.mu)
 	w.repo = w.hub.Repo(repository)
 	w.hub.Before(w.look)
@@ -213,6 +223,25 @@ func worldCommand(ts *testscript.TestScript, neg bool, args []string) {
 	for i := range d.Runs {
 		w.run(ts, &d, &d.Runs[i])
 	}
+	for i := range d.Workspaces {
+		w.workspace(ts, &d.Workspaces[i])
+	}
+	if d.Nightly {
+		w.nightly(ts)
+	}
+	files := map[string]string{}
+	for _, path := range d.Repository {
+		files[path] = ts.ReadFile("repo/" + path)
+	}
+	if len(files) > 0 {
+		w.repo.Commit("main", "Add the configuration", files)
+	}
+	for _, login := range d.Users {
+		w.hub.User(login)
+	}
+	for _, e := range d.Edits {
+		w.edit(ts, e)
+	}
 	for _, org := range d.Aggregated {
 		w.announce(d.Late, "Terraform Cloud/"+org, w.clouds["tfc"].url+"/app/"+org+"/aggregated-commit-statuses/acs-"+org)
 	}
@@ -254,6 +283,10 @@ func (w *world) servers(ts *testscript.TestScript, d *description) {
 	if d.GitHub.Tokens == nil && ts.Getenv("GITHUB_TOKEN") == "" {
 		w.hub.Token(hubToken, github.Identity{App: github.ActionsApp, Permissions: map[string]string{
 			"contents": "read", "pull-requests": "write", "statuses": "read", "checks": "read"}})
+		if d.Nightly {
+			w.hub.Token(hubToken, github.Identity{App: github.ActionsApp, Permissions: map[string]string{"contents": "read", "issues": "write"}})
+			w.hub.Token(personToken, github.Identity{User: "jane"})
+		}
 		ts.Setenv("GITHUB_TOKEN", hubToken)
 	}
 	fail := failing(d.GitHub.Fail)
@@ -275,6 +308,7 @@ func (w *world) start(ts *testscript.TestScript, name string, spec cloudSpec) *c
 	c := &cloud{tfc.New(spec.Options), "http://127.0.0.1:" + port}
 	server.Config.Handler = w.watch(contract.TerraformCloud(w.t, c.Server))
 	server.Start()
+	w.answers(c)
 	ts.Defer(func() { server.Close(); c.Close() })
 	ts.Setenv(name, c.url)
 	if len(spec.Tokens) == 0 {
@@ -379,16 +413,28 @@ func (w *world) workflow(ts *testscript.TestScript, pr github.PR) {
 	event, err := json.Marshal(map[string]any{"repository": repo, "pull_request": map[string]any{
 		"number": w.pull.Number, "labels": labels, "head": head, "base": map[string]any{"repo": repo}}})
 	ts.Check(err)
+	ts.Setenv("pr", fmt.Sprint(w.pull.Number))
+	w.runner(ts, "pull_request", event)
+}
+
+// nightly sets the environment of a workflow that a schedule started.
+func (w *world) nightly(ts *testscript.TestScript) {
+	event, err := json.Marshal(map[string]any{"schedule": "7 3 * * *", "repository": map[string]any{"id": 1, "full_name": repository}})
+	ts.Check(err)
+	w.runner(ts, "schedule", event)
+}
+
+// runner sets the environment that GitHub Actions gives a job.
+func (w *world) runner(ts *testscript.TestScript, name string, event []byte) {
 	temp := filepath.Join(w.dir, "runner")
 	ts.Check(os.MkdirAll(temp, 0o755))
 	ts.Check(os.WriteFile(filepath.Join(temp, "event.json"), event, 0o644))
-	ts.Setenv("pr", fmt.Sprint(w.pull.Number))
 	if w.inWorkflow { // the script may have changed what follows
 		return
 	}
 	w.inWorkflow = true
 	for k, v := range map[string]string{
-		"GITHUB_ACTIONS": "true", "GITHUB_EVENT_NAME": "pull_request", "GITHUB_EVENT_PATH": filepath.Join(temp, "event.json"),
+		"GITHUB_ACTIONS": "true", "GITHUB_EVENT_NAME": name, "GITHUB_EVENT_PATH": filepath.Join(temp, "event.json"),
 		"GITHUB_REPOSITORY": repository, "GITHUB_SHA": strings.Repeat("e", 40), "GITHUB_RUN_ID": "100", "GITHUB_RUN_ATTEMPT": "1",
 		"GITHUB_OUTPUT": filepath.Join(temp, "output"), "GITHUB_STEP_SUMMARY": filepath.Join(temp, "summary.md"), "RUNNER_TEMP": temp,
 	} {

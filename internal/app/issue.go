@@ -60,6 +60,7 @@ func (p *program) keepIssue(ctx context.Context, cfg *config.Config, here *place
 	issue.Assignees = slices.Compact(issue.Assignees)
 	issue.Digest = "0123456789abcdef" // of the length that it will have, for Room
 	room := issue.Room(r.standing)
+	room -= room % 1024 // so that a marker of another length, a run's number say, leaves out nothing else
 	block := r.book.Block(room/blockShare, report.Show)
 	body := func(r *model.Report, summaryURL string) string {
 		return markdown.Issue(r, render.Options{Budget: room - len(block) - 1, SummaryURL: summaryURL}) + "\n" + block

@@ -36,8 +36,10 @@ func (p *program) tellRunner(cfg *config.Config, report *model.Report, at posted
 	errs = append(errs, err)
 	outputs := append(files,
 		[2]string{"comment-url", at.comment},
-		[2]string{"issue-url", at.issue},
-		[2]string{"has-drift", strconv.FormatBool(report.HasDrift())})
+		[2]string{"issue-url", at.issue})
+	if report.Kind != model.KindUnmanaged && report.Kind != model.KindAdopt { // those don't look for drift
+		outputs = append(outputs, [2]string{"has-drift", strconv.FormatBool(report.HasDrift())})
+	}
 	if report.Kind == model.KindPlan { // others don't look for changes
 		outputs = append(outputs,
 			[2]string{"has-changes", strconv.FormatBool(report.Summary.HasChanges())},
@@ -45,7 +47,7 @@ func (p *program) tellRunner(cfg *config.Config, report *model.Report, at posted
 	}
 	if report.Coverage != nil {
 		outputs = append(outputs,
-			[2]string{"has-unmanaged", strconv.FormatBool(report.Coverage.Unmanaged > 0)},
+			[2]string{"has-unmanaged", strconv.FormatBool(len(report.Unmanaged) > 0 || report.Show == model.ShowCounts && report.Coverage.Unmanaged > 0)},
 			[2]string{"coverage", strconv.FormatFloat(report.Coverage.Percent, 'f', -1, 64)})
 	}
 	for _, c := range report.Summary.Counters() {

@@ -27,6 +27,8 @@ type setting struct {
 	def      string // default, as a flag would take it
 	arg      string // stands for the value in the help
 	help     string
+	// defOf is the default of those commands that have another than def.
+	defOf map[string]string
 	env      string   // environment variable that sets it too
 	commands []string // that have it; nil: all
 	allowed  []string // the only values, if not nil
@@ -159,7 +161,8 @@ func settings() []setting {
 			FailUnmanaged, FailPolicy, FailChecks, FailErrored},
 			help: "exit with 2 on findings of these kinds, separated by commas: changes, destroy, replace, drift, unmanaged, policy, checks, errored"},
 		{name: "override-label", arg: "LABEL", commands: pulls, help: "a pull request with this label is reported as ever, but not failed by --fail-on"},
-		{name: "parallel", kind: kindInt, def: "8", arg: "N", min: 1, max: 64, commands: cloud, help: "how many requests and plans are worked on at once"},
+		// A drift check mostly waits for answers; plans to report may be large.
+		{name: "parallel", kind: kindInt, def: "8", defOf: map[string]string{"drift": "32"}, arg: "N", min: 1, max: 64, commands: cloud, help: "how many requests and plans are worked on at once"},
 		{name: "shard", arg: "I/N", commands: drift, pattern: patternShard, form: "I/N", hint: "the third of ten jobs is 3/10",
 			help: "look at the I-th of N parts of the workspaces only, and write it with --write shard=PATH for `strandline merge`"},
 		{name: "config", arg: "PATH", commands: reports, flagOnly: true, help: "configuration file (default .strandline.yml here or in the repository's root)"},
@@ -171,9 +174,15 @@ func settings() []setting {
 
 // settingsOf returns those settings that command has.
 func settingsOf(command string) []setting {
-	return slices.DeleteFunc(settings(), func(s setting) bool {
+	table := slices.DeleteFunc(settings(), func(s setting) bool {
 		return s.commands != nil && !slices.Contains(s.commands, command)
 	})
+	for i := range table {
+		if def, ok := table[i].defOf[command]; ok {
+			table[i].def = def
+		}
+	}
+	return table
 }
 
 func find(table []setting, name string) *setting {

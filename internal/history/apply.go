@@ -15,6 +15,9 @@ type Unseen struct {
 	// Workspaces says that workspaces may be absent from the report although
 	// they exist: the list of them was cut short, or a shard is missing.
 	Workspaces bool
+	// Workspace reports whether a workspace that is absent from the report was
+	// not asked for, so that its absence says nothing. nil: all were.
+	Workspace func(organization, workspace string) bool
 	// Object reports whether objects of a type, account and region (both "" where
 	// there is none or it wasn't kept) were not listed. nil: all were.
 	Object func(typ, account, region string) bool
@@ -185,9 +188,10 @@ func (a *application) keepRest() {
 func (a *application) restore(e *entry, workspaces map[place]int) bool {
 	i, ok := workspaces[e.workspace()]
 	if !ok {
-		if !a.unseen.Workspaces {
+		if !a.unseen.Workspaces && (a.unseen.Workspace == nil || !a.unseen.Workspace(e.Organization, e.Workspace)) {
 			return false
 		}
+		a.unread = true
 		w := model.NewWorkspace(e.Workspace)
 		w.Organization, w.Status, w.Checked = e.Organization, model.StatusUnreadable, false
 		w.Message = "not looked at this time; what is known of it is from before"

@@ -143,6 +143,12 @@ func TestNights(t *testing.T) {
 			{report: drift(workspace("b")), unseen: Unseen{Workspaces: true}, want: []string{"a/a.one 01-01"}, carried: 1, silent: true},
 			{report: drift(workspace("b")), want: []string{}, gone: "a/a.one", clean: true},
 		},
+		"a workspace that wasn't asked for": {
+			{report: drift(workspace("a", "a.one"), workspace("b")), want: []string{"a/a.one 01-01"}, isNew: "a/a.one"},
+			{report: drift(workspace("b")), unseen: Unseen{Workspace: func(_, name string) bool { return name == "a" }},
+				want: []string{"a/a.one 01-01"}, carried: 1, silent: true},
+			{report: drift(workspace("b")), unseen: Unseen{Workspace: func(_, name string) bool { return name == "c" }}, want: []string{}, gone: "a/a.one", clean: true},
+		},
 		"outputs": {
 			{report: drift(output), want: []string{"b/a.one 01-01"}, isNew: "b/a.one"},
 			{report: drift(unread("b")), want: []string{"b/a.one 01-01"}, carried: 1, silent: true},

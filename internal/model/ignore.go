@@ -30,6 +30,15 @@ func (w *Workspace) Ignore(rules []IgnoreRule, today time.Time) (notes []string)
 	return notes
 }
 
+// IgnoreOutputs is Ignore for w's root outputs, as whole ones and under the
+// addresses output.NAME. Only drift's are ignored, which follow resources: what
+// a plan does to outputs is what somebody asked for. Its notes are Ignore's.
+func (w *Workspace) IgnoreOutputs(rules []IgnoreRule, today time.Time) {
+	active, _ := Active(rules, today)
+	w.Outputs = filter(w.Outputs, func(o *Output) bool { return w.ignore(&Change{Address: "output." + o.Name, Action: o.Action}, active) })
+	w.Count()
+}
+
 // filter removes, in place, the elements that drop says to.
 func filter[T any](list []T, drop func(*T) bool) []T {
 	kept := list[:0]

@@ -168,11 +168,12 @@ func (a *adopted) verdict() Text {
 	return append(out, proven(a.verified)...)
 }
 
-// adoptRemarks spell out what remains where a plan is not clean.
+// adoptRemarks spell out what the plans say, and what remains where one is not
+// clean.
 func adoptRemarks(all []*adopted, limits Limits) []Text {
 	var out []Text
 	for _, a := range all {
-		if doubt(a.verified) <= doubt("unverified") || a.why == "" {
+		if doubt(a.verified) == doubt("unverified") || doubt(a.verified) == doubt("") || a.why == "" {
 			continue
 		}
 		if len(out) == limits.Names {

@@ -26,7 +26,7 @@ func coverageRemarks(r *model.Report) []Text {
 	}
 	out := Text{plain("Coverage " + percent(c.Percent) + ": " + Number(c.Managed) + " managed, " + Number(c.Unmanaged) + " in no state. Beside it: " +
 		Number(c.Ignored) + " ignored, " + Number(c.Unsupported) + " of types that no source here can list, " +
-		Number(c.NotListed) + " managed ones of types that were not listed.")}
+		Number(c.NotListed) + " managed of types that were not listed.")}
 	return []Text{out}
 }
 

@@ -116,18 +116,20 @@ func (s *slot) answered(resp *http.Response) {
 	s.l.mu.Lock()
 	defer s.l.mu.Unlock()
 	now := s.now()
+	// What a slow answer says was so when the request came, over a second ago.
+	stale := !s.free.IsZero() && !now.Before(s.free)
 	if free := now.Add(window); s.free.IsZero() || free.Before(s.free) {
 		s.free = free
 	}
 	if resp != nil && s.l.limit > 0 {
-		s.l.learn(resp, now)
+		s.l.learn(resp, now, stale)
 	}
 }
 
 // learn takes what an answer says about the limit. What makes no sense is
 // passed over, and so is a limit over more than a second: those of single
 // routes (lists of runs: 30 a minute) come in the same headers.
-func (l *Limiter) learn(resp *http.Response, now time.Time) {
+func (l *Limiter) learn(resp *http.Response, now time.Time, stale bool) {
 	h := resp.Header
 	reset, ok := seconds(h.Get("X-RateLimit-Reset"))
 	if h.Get("X-RateLimit-Reset") != "" && (!ok || reset > time.Second) {
@@ -137,7 +139,7 @@ func (l *Limiter) learn(resp *http.Response, now time.Time) {
 		l.limit = n
 	}
 	// Somebody else may use up the same user's limit.
-	if left := h.Get("X-RateLimit-Remaining"); left == "0" || resp.StatusCode == http.StatusTooManyRequests {
+	if left := h.Get("X-RateLimit-Remaining"); left == "0" && !stale || resp.StatusCode == http.StatusTooManyRequests {
 		if until := now.Add(reset); until.After(l.pause) {
 			l.pause = until
 		}

@@ -217,3 +217,22 @@ func TestLimiterEndsWithTheContext(t *testing.T) {
 		}
 	})
 }
+
+// A slow answer tells how things were when its request came.
+func TestLimiterPassesOverWhatIsPast(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		for _, tc := range []struct {
+			took time.Duration
+			wait bool
+		}{{100 * time.Millisecond, true}, {3 * time.Second, false}} {
+			l := NewLimiter(30)
+			s, _ := l.try(time.Now)
+			s.free = time.Now().Add(maxFlight + window)
+			time.Sleep(tc.took)
+			s.answered(&http.Response{StatusCode: http.StatusOK, Header: http.Header{"X-Ratelimit-Remaining": {"0"}, "X-Ratelimit-Reset": {"0.9"}}})
+			if next, wait := l.try(time.Now); (next == nil) != tc.wait {
+				t.Errorf("answered after %v: wait %v", tc.took, wait)
+			}
+		}
+	})
+}

@@ -171,9 +171,9 @@ func (c *Client) driftByAssessment(ctx context.Context, w *Workspace, a *Assessm
 		return d, nil
 	}
 	what := "read the assessment of workspace " + w.label()
-	body, err := c.openJSON(ctx, what, "assessment-results", a.ID, "json-output")
+	body, err := c.openJSON(ctx, notReadyTries, what, "assessment-results", a.ID, "json-output")
 	if missing(err) {
-		body, err = c.openJSON(ctx, what, "assessment-results", a.ID, "sanitized-plan")
+		body, err = c.openJSON(ctx, notReadyTries, what, "assessment-results", a.ID, "sanitized-plan")
 		d.Redacted = true
 	}
 	if missing(err) {

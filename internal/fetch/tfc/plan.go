@@ -10,6 +10,8 @@ import (
 	"strings"
 	"time"
 
+	"github.com/hashicorp/go-tfe"
+
 	"github.com/strandline-tf/strandline/internal/userfault"
 	"github.com/strandline-tf/strandline/internal/wire"
 )
@@ -37,12 +39,16 @@ func (c *Client) OpenPlan(ctx context.Context, run Run) (_ io.ReadCloser, redact
 	if run.PlanID == "" {
 		return nil, false, userfault.Wrap(&Unreadable{Reason: "the run has no plan"}, "", "cannot %s", what)
 	}
-	body, err := c.openJSON(ctx, what, "plans", run.PlanID, "json-output")
+	tries := notReadyTries
+	if run.PlanStatus == string(tfe.PlanErrored) {
+		tries = 1 // what isn't there by now never will be
+	}
+	body, err := c.openJSON(ctx, tries, what, "plans", run.PlanID, "json-output")
 	var refused *Unreadable
 	if !errors.As(err, &refused) || refused.Status == http.StatusUnprocessableEntity {
 		return body, false, err
 	}
-	body, again := c.openJSON(ctx, what, "plans", run.PlanID, "json-output-redacted")
+	body, again := c.openJSON(ctx, tries, what, "plans", run.PlanID, "json-output-redacted")
 	if missing(again) {
 		return nil, false, userfault.Wrap(&Unreadable{http.StatusNotFound, "the token may read the plan neither in full nor redacted"},
 			"give the token's team at least read access to workspace "+run.Workspace+" (admin, to see values); an organization's token can't read plans",
@@ -52,8 +58,8 @@ func (c *Client) OpenPlan(ctx context.Context, run Run) (_ io.ReadCloser, redact
 }
 
 // openJSON opens what the API serves at a path of these parts: plan JSON of any
-// form.
-func (c *Client) openJSON(ctx context.Context, what string, path ...string) (io.ReadCloser, error) {
+// form. It asks as often as tries says for what isn't ready.
+func (c *Client) openJSON(ctx context.Context, tries int, what string, path ...string) (io.ReadCloser, error) {
 	u := c.base.JoinPath("api/v2").JoinPath(path...)
 	wait, signed := notReadyFirst, 0
 	for try := 1; ; try++ {
@@ -66,7 +72,7 @@ func (c *Client) openJSON(ctx context.Context, what string, path ...string) (io.
 			return planBody{resp.Body, what}, nil
 		case resp.StatusCode == http.StatusNoContent:
 			resp.Body.Close()
-			if try >= notReadyTries {
+			if try >= tries {
 				return nil, userfault.Wrap(ErrNotReady, "wait for the run to finish (--wait)", "cannot %s", what)
 			}
 			if err := c.o.Sleep(ctx, wait); err != nil {

@@ -72,17 +72,20 @@ func TestCodeCellStaysInItsCell(t *testing.T) {
 
 func TestProse(t *testing.T) {
 	for in, want := range map[string]string{
-		"an attribute can't be changed in-place":   "an attribute can't be changed in-place",
-		"see @alice, and #1; fixes GH-1":           "see `@alice,` and `#1;` fixes `GH-1`",
-		"status (404) after 30m: 12 of 3.":         "status (404) after 30m: 12 of `3.`",
-		"open https://x.example now":               "open `https://x.example` now",
-		"commit 4f2c9b1 and deadbeef, or defaced":  "commit `4f2c9b1` and `deadbeef,` or `defaced`",
-		"# heading\n\n- item":                      "`#` heading `-` item",
-		"１２ 日本語 é":                                 "`１２` 日本語 é",
-		"a\u202eb `x` <b>":                         "``a\\u{202E}b `x` <b>``",
-		"":                                         "",
-		"-- '' (' a--b -a a- ’":                    "`-- '' (' a--b -a a- ’`",
-		"first 1) second":                          "first `1)` second",
+		"an attribute can't be changed in-place":  "an attribute can't be changed in-place",
+		"see @alice, and #1; fixes GH-1":          "see `@alice,` and `#1;` fixes `GH-1`",
+		"status (404) after 30m: 12 of 3.":        "status (404) after 30m: 12 of `3.`",
+		"open https://x.example now":              "open `https://x.example` now",
+		"commit 4f2c9b1 and deadbeef, or defaced": "commit `4f2c9b1` and `deadbeef,` or `defaced`",
+		"# heading\n\n- item":                     "`#` heading `-` item",
+		"１２ 日本語 é":                                "`１２` 日本語 é",
+		"a\u202eb `x` <b>":                        "`a\\u{202E}b` `x` `<b>`",
+		"set `a.b` from `true` to `false`; then":  "set `a.b` from `true` to `false`; then",
+		"`x` and `@alice":                         "`` `x` `` and `` `@alice ``",
+		"`x[\"a b\"]`, `y``z`, `` and a`@alice`b": "`x[\"a b\"]`, `y` `z`, and a `@alice` b",
+		"":                      "",
+		"-- '' (' a--b -a a- ’": "`-- '' (' a--b -a a- ’`",
+		"first 1) second":       "first `1)` second",
 		"the role arn:aws:iam::1:role/x is public": "the role `arn:aws:iam::1:role/x` is public",
 	} {
 		if got := prose(in, codeSpan); got != want {

@@ -9,10 +9,37 @@ import (
 )
 
 // prose spells a sentence from outside so that it reads as one: ordinary words
-// and numbers stand as they are, all else in code spans. Escaping would not do:
+// and numbers stand as they are, all else in code spans, as does what the
+// sentence itself puts between single backticks. Escaping would not do:
 // GitHub looks for mentions, references and addresses in the text that remains
 // once escapes are resolved, but never in code.
 func prose(s string, code func(string) string) string {
+	parts := strings.Split(s, "`")
+	if len(parts)%2 == 0 { // one is not closed
+		parts = []string{s}
+	}
+	var out []string
+	for i, part := range parts {
+		if i%2 == 1 {
+			if strings.TrimSpace(part) != "" {
+				out = append(out, code(part))
+			}
+			continue
+		}
+		if i > 0 && len(out) > 0 { // a comma behind a span stays there
+			rest := strings.TrimLeft(part, ".,;:!?)")
+			if rest == "" || rest[0] == ' ' {
+				out[len(out)-1] += part[:len(part)-len(rest)]
+				part = rest
+			}
+		}
+		out = append(out, sentence(part, code)...)
+	}
+	return strings.Join(out, " ")
+}
+
+// sentence returns the ordinary words of s, and the others in code spans.
+func sentence(s string, code func(string) string) []string {
 	var out []string
 	var pending []string
 	flush := func() {
@@ -30,7 +57,7 @@ func prose(s string, code func(string) string) string {
 		}
 	}
 	flush()
-	return strings.Join(out, " ")
+	return out
 }
 
 // maxUnsuspicious is the length of a word that can't be an abbreviated commit,

@@ -3,6 +3,7 @@ package markdown
 import (
 	"strings"
 
+	"github.com/strandline-tf/strandline/internal/model"
 	"github.com/strandline-tf/strandline/internal/render"
 )
 
@@ -48,4 +49,11 @@ func leftOver(left []Left, names int) string {
 		b.WriteString(codeSpan(render.Short(l.Name, maxNewsName)) + ": " + prose(l.Why, codeSpan) + "\n")
 	}
 	return b.String()
+}
+
+// Proof tells in one item of a list what a plan with the files of s, a
+// suggestion for a whole workspace, came to.
+func Proof(s *model.Suggestion) string {
+	said := map[string]string{"no_changes": "proven by a plan: ", "changes": "a plan would still change something: ", "failed": "no plan could be made: "}
+	return "- **" + codeSpan(render.Short(s.Workspace, maxNewsName)) + "** " + said[s.Verified] + prose(s.Why, codeSpan) + "\n"
 }

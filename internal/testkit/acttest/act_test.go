@@ -1,6 +1,7 @@
 package acttest
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"fmt"
@@ -27,6 +28,7 @@ const (
 type workflow struct {
 	dir     string // checkout that the run starts from
 	file    string // of the workflow, relative to dir
+	event   string // that starts it; "": pull_request
 	job     string
 	head    string // commit of the pull request
 	vars    map[string]string
@@ -54,7 +56,7 @@ func (w workflow) run(t *testing.T) (log string, err error) {
 	if err := os.WriteFile(event, pullRequestEvent(t, w.head), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	args := []string{"pull_request", "--workflows", w.file, "--job", w.job, "--eventpath", event,
+	args := []string{cmp.Or(w.event, "pull_request"), "--workflows", w.file, "--job", w.job, "--eventpath", event,
 		"--platform", "ubuntu-latest=-self-hosted", "--pull=false", "--no-cache-server",
 		"--action-cache-path", t.TempDir(),
 		// act reads settings from files of these names otherwise
