@@ -58,7 +58,7 @@ func (s *Source) List(ctx context.Context, yield func(model.Object) error) (inve
 	r := &reading{Source: s, types: map[string]struct{}{}, seen: map[string]struct{}{}, all: index{}}
 	folders, err := s.folders()
 	if err != nil {
-		return inventory.Listing{}, userfault.Wrap(err, "name the folder that terraformer wrote: --inventory terraformer:DIR", "%s can't be read", s.path)
+		return inventory.Listing{}, userfault.Wrap(err, "name the folder that terraformer wrote: --inventory terraformer:DIR", "terraformer output %s can't be read", s.path)
 	}
 	states := 0
 	// References lead from one folder to another: first all states, then all blocks.

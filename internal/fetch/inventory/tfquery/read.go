@@ -54,7 +54,7 @@ func Read(ctx context.Context, r io.Reader, o ReadOptions, yield func(model.Obje
 		}
 		line, whole, err := q.next(in)
 		if err != nil && err != io.EOF {
-			return q.listing(), userfault.Wrap(err, "", "%s can't be read", o.Name)
+			return q.listing(), userfault.Wrap(err, "", "inventory %s can't be read", o.Name)
 		}
 		if refused := q.read(line, whole); refused != nil {
 			return q.listing(), refused
@@ -64,7 +64,7 @@ func Read(ctx context.Context, r io.Reader, o ReadOptions, yield func(model.Obje
 		}
 	}
 	if !q.known {
-		return q.listing(), userfault.Wrap(errNoOutput, "it should be what `terraform query -json` prints (Terraform 1.14 and newer)", "%s can't be used", o.Name)
+		return q.listing(), userfault.Wrap(errNoOutput, "it should be what `terraform query -json` prints (Terraform 1.14 and newer)", "inventory %s can't be used", o.Name)
 	}
 	return q.listing(), nil
 }

@@ -52,7 +52,7 @@ func (s *Source) Name() string { return name }
 func (s *Source) List(ctx context.Context, yield func(model.Object) error) (inventory.Listing, error) {
 	in, err := s.open()
 	if err != nil {
-		return inventory.Listing{}, userfault.Wrap(err, "name a file that exists and may be read: --inventory terraform-query:FILE", "%s can't be opened", s.path)
+		return inventory.Listing{}, userfault.Wrap(err, "name a file that exists and may be read: --inventory terraform-query:FILE", "inventory %s can't be opened", s.path)
 	}
 	defer in.Close()
 	return Read(ctx, in, ReadOptions{Name: s.path, Secrets: s.secrets}, yield)
