@@ -2,6 +2,8 @@ package app
 
 import (
 	"context"
+	"maps"
+	"slices"
 
 	"github.com/strandline-tf/strandline/internal/config"
 	"github.com/strandline-tf/strandline/internal/fetch/checkout"
@@ -26,16 +28,13 @@ func accepts(cfg *config.Config, report *model.Report, c *configuration) *github
 		return nil
 	}
 	all := make([]*model.Workspace, len(report.Workspaces))
-	unchecked := 0
 	for i := range report.Workspaces {
-		if all[i] = &report.Workspaces[i]; !all[i].Checked {
-			unchecked++
+		w := &report.Workspaces[i]
+		if all[i] = w; !w.Checked && len(w.Drift) > 0 {
+			return nil // the pull request may hold what can't be proposed again this time
 		}
 	}
 	accepted := propose.Accept(all, c.tree)
-	if len(accepted.Files) == 0 && unchecked > 0 {
-		return nil // what it holds may be of a workspace that wasn't checked
-	}
 	key := issueKey(cfg, report.Kind)
 	pr := &github.PullRequest{
 		Key: key, Run: workflowRun(cfg), Branch: "strandline/" + key,
@@ -43,8 +42,8 @@ func accepts(cfg *config.Config, report *model.Report, c *configuration) *github
 		Message: "Accept drift\n\nMake the configuration agree with what changed outside Terraform.",
 		Closing: "Nothing is left to accept: the drift is gone, or the configuration agrees with it.",
 	}
-	for path, content := range accepted.Files {
-		pr.Files = append(pr.Files, github.File{Path: path, Was: c.files.Files[path], Content: content})
+	for _, path := range slices.Sorted(maps.Keys(accepted.Files)) {
+		pr.Files = append(pr.Files, github.File{Path: path, Was: c.files.Files[path], Content: accepted.Files[path]})
 	}
 	var done []markdown.Finding
 	for _, d := range accepted.Done {

@@ -5,8 +5,10 @@ import (
 	"context"
 	"errors"
 	"io"
+	"slices"
 	"time"
 
+	goversion "github.com/hashicorp/go-version"
 	"github.com/spf13/cobra"
 
 	"github.com/strandline-tf/strandline/internal/config"
@@ -80,6 +82,9 @@ func (p *program) fetchDrift(ctx context.Context, cfg *config.Config, here *plac
 		return p.checkWorkspaces(ctx, cfg, here, report)
 	}
 	p.readFiles(ctx, cfg, report)
+	report.Workspaces = slices.DeleteFunc(report.Workspaces, func(w model.Workspace) bool {
+		return !model.Shard(cfg.Shard).Holds("", w.Name)
+	})
 	for i := range report.Workspaces {
 		w := &report.Workspaces[i]
 		w.Source = model.DriftFromFile
@@ -106,7 +111,8 @@ func (p *program) adviseOnDrift(cfg *config.Config, report *model.Report, rules 
 	var notes []string
 	for i := range report.Workspaces {
 		w := &report.Workspaces[i]
-		w.Judge()
+		partly(w)
+		w.Drift = slices.DeleteFunc(w.Drift, func(d model.Drift) bool { return !tells(w, &d) })
 		if !cfg.ComputedDrift {
 			w.QuietComputed()
 		}
@@ -120,6 +126,36 @@ func (p *program) adviseOnDrift(cfg *config.Config, report *model.Report, rules 
 	}
 	report.Notes = append(report.Notes, notes...)
 	return c
+}
+
+// drifts is the first version of Terraform that tells drift in a plan. See
+// https://github.com/hashicorp/terraform/blob/v1.0/CHANGELOG.md
+var drifts = goversion.Must(goversion.NewVersion("0.15.4"))
+
+// partly marks a workspace of which the plan can't tell all: what it doesn't
+// show may be there still.
+func partly(w *model.Workspace) {
+	if !w.Checked {
+		return
+	}
+	made, err := goversion.NewVersion(w.TerraformVersion)
+	switch {
+	case w.Errored:
+		w.Message = "its plan failed part way, so not all of it was looked at"
+	case !w.Complete:
+		w.Message = "its plan is not complete (-target, say), so not all of it was looked at"
+	case err == nil && w.Source == model.DriftFromFile && made.Core().LessThan(drifts):
+		w.Message = "its plan is by Terraform " + w.TerraformVersion + ", which tells no drift: 0.15.4 and later do"
+	default:
+		return
+	}
+	w.Checked = false
+}
+
+// tells reports whether d says that anything changed: an update of which no
+// attribute is left, as 1 for 1.0, does not, unless its values were withheld.
+func tells(w *model.Workspace, d *model.Drift) bool {
+	return d.Action != model.ActionUpdate || len(d.Attributes) > 0 || w.Redacted
 }
 
 // settle finds the folder that w runs in, where the checkout may hold it.
@@ -138,6 +174,10 @@ func (p *program) settle(w *model.Workspace, files *checkout.Tree) {
 // keepShard writes the part of the check that this job made, for merge, and
 // reports it; what it comes to in the end only merge can tell.
 func (p *program) keepShard(ctx context.Context, cfg *config.Config, report *model.Report, complete bool) error {
+	if len(cloudTokens(cfg)) == 0 && p.secrets.Marked() {
+		return userfault.New("set TFE_TOKEN, in the jobs of the shards and of the merge, to the same secret text: the parts are sealed with it",
+			"the shard is not written: something in it is marked as sensitive, and without a token no other part could be told to withhold it")
+	}
 	part := model.Part{Shard: cfg.Shard.Index, Of: cfg.Shard.Of, Partial: !complete, Show: model.Show(cfg.Show), Settings: shardSettings(cfg)}
 	for _, w := range cfg.Writes {
 		if w.Format != config.FormatShard {
@@ -169,6 +209,7 @@ func (p *program) concludeDrift(ctx context.Context, cfg *config.Config, here *p
 	if ctx.Err() == nil {
 		if known, forgot = p.recall(ctx, cfg, here, report.Kind); forgot == nil {
 			forgot = known.apply(report, p.date(cfg), unseen)
+			report.Notes = append(report.Notes, known.missed(report)...)
 		}
 	}
 	report.Finish()

@@ -140,6 +140,28 @@ func setAside(all []model.Workspace, read int, unseen history.Unseen) (asked, as
 	return asked, aside
 }
 
+// missed names the workspaces whose findings went because they are no longer
+// there: deleted, or no longer shown to this token.
+func (m *memory) missed(report *model.Report) []string {
+	if m == nil || m.split {
+		return nil
+	}
+	there := map[string]bool{}
+	for i := range report.Workspaces {
+		there[report.Workspaces[i].Organization+"/"+report.Workspaces[i].Name] = true
+	}
+	var notes []string
+	for _, r := range m.issues {
+		for _, f := range r.transition.Resolved {
+			if name := f.Organization + "/" + f.Workspace; f.Workspace != "" && !there[name] {
+				there[name] = true
+				notes = append(notes, "Workspace "+f.Workspace+" had findings and is no longer listed: it was deleted, or the token may no longer see it.")
+			}
+		}
+	}
+	return notes
+}
+
 // applyOne is apply for the issue of one workspace.
 func (m *memory) applyOne(r *remembered, report *model.Report, w *model.Workspace, now time.Time) {
 	one := model.Report{Version: report.Version, Kind: report.Kind, GeneratedAt: report.GeneratedAt, Repository: report.Repository,

@@ -25,6 +25,9 @@ func (p *program) repository(cfg *config.Config) (*place, error) {
 	if here.repository == "" {
 		return here, nil
 	}
+	if cfg.Post == config.PostAuto && cfg.GitHub.Actions && cfg.GitHub.Token == "" {
+		p.log.Warn("nothing is posted: there is no GitHub token", "hint", "set GITHUB_TOKEN, or the input github-token")
+	}
 	var err error
 	here.gh, err = github.New(p.githubHTTP(cfg, cfg.GitHub.Token), cfg.GitHub.APIURL, here.repository)
 	return here, err

@@ -33,6 +33,9 @@ func (c *Config) fill(values source, faults *problems) {
 	c.Adopt.Verify, _ = strconv.ParseBool(values.one("verify"))
 	c.Issue = Issue{Per: values.one("issue-per"), Labels: values.texts("issue-labels"), Owners: owners(values["owners"], faults)}
 	c.OpenPR, _ = strconv.ParseBool(values.one("open-pr"))
+	if show := values.one("show"); c.OpenPR && show != "values" {
+		faults.add("leave one of them out", "open-pr writes values into the repository, which show: %s keeps from being told", show)
+	}
 	c.Commit = strings.ToLower(values.one("commit"))
 	c.Wait, _ = time.ParseDuration(values.one("wait")) // checked
 	c.Show, c.Format, c.Post = values.one("show"), values.one("format"), values.one("post")

@@ -22,13 +22,13 @@ func (k kind) many() bool { return k == kindList || k == kindWords || k == kindP
 
 // setting is one line of the table that everything else is made from.
 type setting struct {
-	name     string // of the flag and of the key in the file
-	kind     kind
-	def      string // default, as a flag would take it
-	arg      string // stands for the value in the help
-	help     string
+	name string // of the flag and of the key in the file
+	kind kind
+	def  string // default, as a flag would take it
+	arg  string // stands for the value in the help
+	help string
 	// defOf is the default of those commands that have another than def.
-	defOf map[string]string
+	defOf    map[string]string
 	env      string   // environment variable that sets it too
 	commands []string // that have it; nil: all
 	allowed  []string // the only values, if not nil
@@ -164,7 +164,7 @@ func settings() []setting {
 		// A drift check mostly waits for answers; plans to report may be large.
 		{name: "parallel", kind: kindInt, def: "8", defOf: map[string]string{"drift": "32"}, arg: "N", min: 1, max: 64, commands: cloud, help: "how many requests and plans are worked on at once"},
 		{name: "shard", arg: "I/N", commands: drift, pattern: patternShard, form: "I/N", hint: "the third of ten jobs is 3/10",
-			help: "look at the I-th of N parts of the workspaces only, and write it with --write shard=PATH for `strandline merge`"},
+			help: "look at the I-th of N parts of the workspaces only, and write it with --write shard=PATH for the command merge"},
 		{name: "config", arg: "PATH", commands: reports, flagOnly: true, help: "configuration file (default .strandline.yml here or in the repository's root)"},
 		{name: "log-level", arg: "LEVEL", def: "info", allowed: []string{"debug", "info", "warn", "error"}, help: "least severe log messages to show: debug, info, warn or error"},
 		{name: "log-format", arg: "FORMAT", def: "text", allowed: []string{"text", "json"}, help: "format of the log on standard error: text or json"},

@@ -173,11 +173,28 @@ func (e *entry) restore(w *model.Workspace) {
 		w.Outputs = append(w.Outputs, model.Output{Name: e.told(), Action: action, FirstSeen: e.First, LastSeen: e.last()})
 		return
 	}
+	module, name, index := parts(e.Address, e.Type)
 	w.Drift = append(w.Drift, model.Drift{
-		Change: model.Change{Address: e.told(), Mode: "managed", Type: e.Type, Deposed: e.Deposed, Action: action},
+		Change: model.Change{Address: e.told(), Module: module, Mode: "managed", Type: e.Type, Name: name, Index: index, Deposed: e.Deposed, Action: action},
 		// What it affects isn't known any more.
 		FirstSeen: e.First, LastSeen: e.last(),
 	})
+}
+
+// parts takes the address of a resource of a type apart. What it can't tell is
+// empty.
+func parts(address, typ string) (module, name string, index model.Value) {
+	before, rest, ok := "", address, strings.HasPrefix(address, typ+".")
+	if ok {
+		rest = strings.TrimPrefix(address, typ+".")
+	} else if before, rest, ok = strings.Cut(address, "."+typ+"."); !ok {
+		return "", "", nil
+	}
+	name, key, indexed := strings.Cut(rest, "[")
+	if key = strings.TrimSuffix(key, "]"); indexed && json.Valid([]byte(key)) {
+		index = model.Value(key)
+	}
+	return before, name, index
 }
 
 // restoreObject puts a carried-over object back.
