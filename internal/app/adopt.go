@@ -1,6 +1,7 @@
 package app
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"io"
@@ -221,9 +222,11 @@ func (p *program) adopted(cfg *config.Config, report *model.Report, adoption *pr
 	if len(pr.Files) == 0 && len(report.Problems) > 0 {
 		return nil, nil
 	}
-	for _, l := range adoption.Left {
-		u := &report.Unmanaged[l.Object]
-		left = append(left, markdown.Left{Finding: markdown.Finding{Name: u.Type + "." + u.ID}, Why: u.Suggestion.Why})
+	for i := range report.Unmanaged {
+		if u := &report.Unmanaged[i]; u.Suggestion != nil && u.Suggestion.To == "" {
+			name := u.Type + "." + cmp.Or(u.ID, u.Name, string(u.Identity))
+			left = append(left, markdown.Left{Finding: markdown.Finding{Name: name}, Why: u.Suggestion.Why})
+		}
 	}
 	pr.Body = markdown.Pull("These objects exist and no state knows them. "+proofs(report), done, left, render.Options{Budget: pr.Room()})
 	return pr, nil

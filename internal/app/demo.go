@@ -36,15 +36,15 @@ func (p *program) demoCommand() *cobra.Command {
 	var out string
 	cmd := &cobra.Command{
 		Use:   "demo",
-		Short: "Show a pull request's comment and a nightly issue, without an account or a network",
+		Short: "Show a pull request's comment, nightly issues and an adoption, without an account or a network",
 		Long: "Starts stand-ins for Terraform Cloud and GitHub in memory, opens a pull request with three\n" +
-			"workspaces, runs `strandline plan` against them and `strandline drift` as a schedule would, prints\n" +
-			"the reports, and writes the comment and the issue as their readers would see them to an HTML file.\n" +
-			"Nothing is left running.",
+			"workspaces, runs `strandline plan` against them, `strandline drift` and `strandline unmanaged` as a\n" +
+			"schedule would, and `strandline adopt`, prints the reports, and writes the comment and the issues as\n" +
+			"their readers would see them to an HTML file. Nothing is left running.",
 		Args: noArguments,
 		RunE: func(cmd *cobra.Command, _ []string) error { return p.demo(cmd.Context(), out) },
 	}
-	cmd.Flags().StringVar(&out, "out", "", "HTML `file` to write the comment and the issue to (default strandline-demo.html in the folder for temporary files)")
+	cmd.Flags().StringVar(&out, "out", "", "HTML `file` to write the comment and the issues to (default strandline-demo.html in the folder for temporary files)")
 	return cmd
 }
 
@@ -85,19 +85,23 @@ func (p *program) demo(ctx context.Context, out string) error {
 	if err := p.demoRun(ctx, env, "drift", "--org", demoOrg); err != nil {
 		return err
 	}
+	if err := p.demoAdopt(ctx, env, cloud); err != nil {
+		return err
+	}
 	comments, issues := repo.Comments(pr.Number), repo.Issues()
-	if len(comments) != 1 || len(issues) != 1 {
+	if len(comments) != 1 || len(issues) != 2 {
 		return userfault.New(demoDefect, "the demo ended with %d comments and %d issues", len(comments), len(issues))
 	}
 	err = sink.WriteFile(out, func(w io.Writer) error {
 		return demoPage(w, []demoPost{
 			{Author: comments[0].Author, What: "commented on the pull request", Markdown: comments[0].Body},
-			{Author: issues[0].Author, What: "opened the issue", Title: issues[0].Title, Markdown: issues[0].Body}})
+			{Author: issues[0].Author, What: "opened the issue", Title: issues[0].Title, Markdown: issues[0].Body},
+			{Author: issues[1].Author, What: "opened the issue", Title: issues[1].Title, Markdown: issues[1].Body}})
 	})
 	if err != nil {
 		return err
 	}
-	_, err = fmt.Fprintf(p.stdout, "\nThe comment on the pull request and the issue, as their readers see them: %s\n", out)
+	_, err = fmt.Fprintf(p.stdout, "\nThe comment on the pull request and the issues, as their readers see them: %s\n", out)
 	return err
 }
 

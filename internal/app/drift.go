@@ -212,6 +212,7 @@ func (p *program) concludeDrift(ctx context.Context, cfg *config.Config, here *p
 			report.Notes = append(report.Notes, known.missed(report)...)
 		}
 	}
+	propose.Shared(report.Workspaces) // here, since a shard knows its own only
 	report.Finish()
 	code, _ := p.verdict(ctx, cfg, here, report)
 	p.complainOf(report)

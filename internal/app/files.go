@@ -8,6 +8,7 @@ import (
 
 	"github.com/strandline-tf/strandline/internal/config"
 	"github.com/strandline-tf/strandline/internal/fetch/planjson"
+	"github.com/strandline-tf/strandline/internal/fetch/statefile"
 	"github.com/strandline-tf/strandline/internal/model"
 	"github.com/strandline-tf/strandline/internal/secret"
 	"github.com/strandline-tf/strandline/internal/userfault"
@@ -104,6 +105,10 @@ func hint(err error) string {
 	var plan *planjson.Error
 	if errors.As(err, &plan) && plan.Hint != "" {
 		return plan.Hint
+	}
+	var state *statefile.Error
+	if errors.As(err, &state) && state.Hint != "" {
+		return state.Hint
 	}
 	return userfault.Hint(err)
 }

@@ -145,11 +145,15 @@ func stateNames(paths []string) []string {
 	names := make([]string, len(paths))
 	for i, path := range paths {
 		names[i] = strings.TrimSuffix(filepath.Base(path), ".tfstate")
+		// Terraform calls them all so: it is the folder that tells.
+		if folder := filepath.Base(filepath.Dir(path)); names[i] == "terraform" && folder != "." && folder != string(filepath.Separator) {
+			names[i] = folder
+		}
 	}
 	out := slices.Clone(names)
 	for i := range names {
 		if same := slices.DeleteFunc(slices.Clone(names), func(n string) bool { return n != names[i] }); len(same) > 1 {
-			out[i] = filepath.ToSlash(paths[i])
+			out[i] = filepath.ToSlash(strings.TrimSuffix(paths[i], ".tfstate"))
 		}
 	}
 	return out

@@ -89,13 +89,17 @@ func (c *comparison) workspace(name string) *model.Workspace {
 }
 
 // asked are the states that something may be imported into: those of the
-// workspaces that the settings let through, and all files. Sorted.
+// workspaces that the settings let through. Of a file only its name tells.
+// Sorted.
 func (c *comparison) asked(cfg *config.Config) []string {
 	t := &cfg.TerraformCloud
-	filter := tfc.Filter{Workspaces: t.Workspaces, Project: t.Project, Tags: t.Tags}
 	return slices.DeleteFunc(c.managed.names(), func(name string) bool {
+		filter := tfc.Filter{Workspaces: t.Workspaces}
 		w, cloud := c.managed.workspaces[name]
-		return cloud && !filter.Match(tfc.Run{Workspace: name, Project: w.Project, Tags: w.Tags})
+		if cloud {
+			filter.Project, filter.Tags = t.Project, t.Tags
+		}
+		return !filter.Match(tfc.Run{Workspace: name, Project: w.Project, Tags: w.Tags})
 	})
 }
 
@@ -124,6 +128,11 @@ func (c *comparison) targets(folder func(string) string) []propose.Target {
 // runs; "" where the checkout isn't known to hold it.
 func (c *comparison) folder(cfg *config.Config, here *place, workspace string) string {
 	w, cloud := c.managed.workspaces[workspace]
+	if state := c.managed.files[workspace]; !cloud && state != "" {
+		if dir := filepath.Dir(state); len(terraformFiles(dir)) > 0 {
+			return dir
+		}
+	}
 	switch {
 	case !cloud, w.Repository == "" && w.WorkingDirectory == "",
 		w.Repository != "" && here.repository != "" && !strings.EqualFold(w.Repository, here.repository):

@@ -55,7 +55,13 @@ func (p *program) unmanaged(ctx context.Context, cfg *config.Config) error {
 		return err
 	}
 	if ctx.Err() == nil {
-		found.tellSuggestions(report, p.suggest(cfg, found, report, func(workspace string) string { return found.folder(cfg, here, workspace) }))
+		found.tellSuggestions(report, p.suggest(cfg, found, report, func(workspace string) string {
+			dir := found.folder(cfg, here, workspace)
+			if len(terraformFiles(dir)) == 0 {
+				return "" // whatever the folder is, it isn't the configuration
+			}
+			return dir
+		}))
 		if here.pullRequest != 0 {
 			found.keepTouched(cfg, report, here.repository, changed)
 		}

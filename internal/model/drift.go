@@ -13,13 +13,15 @@ import (
 // An attribute of a resource that was updated is taken out where it
 //
 //   - only changes its way of being empty: null, "", [] and {} are the same;
+//   - is a string of JSON, before and after, that only changes its way of being
+//     written: white space, escapes and the order of an object's members;
 //   - repeats, with the provider's defaults merged in, a tag or label that
 //     stands in the report anyway: tags_all, effective_labels;
 //   - was computed anew by the provider: see computed.
 //
 // An update of which nothing is left goes altogether, a resource that is gone
 // never does. In a refresh-only plan, outputs that only follow a change of the
-// first kind go too.
+// first two kinds go too.
 func (w *Workspace) QuietComputed() {
 	drifted, had := len(w.Drift) > 0, len(w.Ignored)
 	planned := map[string]*Change{}
@@ -70,23 +72,24 @@ func (w *Workspace) quiet(c, planned *Change, types map[string]*typeFacts) bool 
 	return len(kept) == 0
 }
 
-// quietOutput reports whether an output only changes its way of being empty.
+// quietOutput reports whether an output only changes its way of being empty or
+// of being written.
 func (w *Workspace) quietOutput(o *Output) bool {
 	if len(o.Attributes) == 0 {
 		return false
 	}
+	var ignored []Ignored
 	for i := range o.Attributes {
-		if !o.Attributes[i].stillEmpty() {
+		a := &o.Attributes[i]
+		reason := a.rewritten()
+		if reason == "" {
 			return false
 		}
+		ignored = append(ignored, Ignored{Address: "output." + o.Name, Attribute: a.Path, Rule: RuleComputed, Reason: reason})
 	}
-	for i := range o.Attributes {
-		w.Ignored = append(w.Ignored, Ignored{Address: "output." + o.Name, Attribute: o.Attributes[i].Path, Rule: RuleComputed, Reason: whyEmpty})
-	}
+	w.Ignored = append(w.Ignored, ignored...)
 	return true
 }
-
-const whyEmpty = "empty before and after: only the way to say so changed"
 
 // driftJudge judges the attributes of one drifted resource.
 type driftJudge struct {
@@ -98,31 +101,13 @@ type driftJudge struct {
 
 // reason returns why a is no drift, or "".
 func (j *driftJudge) reason(a *Attribute) string {
-	if a.stillEmpty() {
-		return whyEmpty
+	if reason := a.rewritten(); reason != "" {
+		return reason
 	}
 	if original := j.repeats(a); original != "" {
 		return "repeats " + original
 	}
 	return j.computed(a)
-}
-
-// stillEmpty reports whether a is empty before and after. A key of a map that
-// comes with an empty value is something new, though, and so is an empty element
-// of a list: within a value, both sides must be there, if only as null.
-func (a *Attribute) stillEmpty() bool {
-	if a.Sensitive || a.Unknown || !isEmpty(a.Before) || !isEmpty(a.After) {
-		return false
-	}
-	return a.Null || a.Before != nil && a.After != nil || !strings.ContainsAny(a.Path, ".[")
-}
-
-func isEmpty(v Value) bool {
-	switch string(v) {
-	case "", "null", `""`, "[]", "{}":
-		return true
-	}
-	return false
 }
 
 // repeats returns the path of the tag or label that a repeats, or "". The

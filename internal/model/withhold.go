@@ -3,6 +3,7 @@ package model
 import (
 	"bytes"
 	"io"
+	"strings"
 
 	"github.com/go-json-experiment/json/jsontext"
 
@@ -22,6 +23,13 @@ func (r *Report) Withhold(s *secret.Set) {
 	}
 	for i := range r.Conflicts {
 		texts(s, &r.Conflicts[i].ID)
+	}
+	if c := r.Coverage; c != nil {
+		for _, by := range [][]CoveredBy{c.ByType, c.ByAccount, c.ByRegion, c.ByWorkspace} {
+			for i := range by {
+				texts(s, &by[i].Name)
+			}
+		}
 	}
 	for i := range r.Ignored {
 		texts(s, &r.Ignored[i].ID)
@@ -81,12 +89,20 @@ func (w *Workspace) Withhold(s *secret.Set) {
 }
 
 // withhold drops a patch that shows a secret, in the lines around the change
-// say: with other text in it, it would not apply.
+// say: with other text in it, it would not apply. What Why says of the patch,
+// which comes first, goes with it.
 func (g *Suggestion) withhold(s *secret.Set) {
 	texts(s, &g.Why)
 	if s.Text(g.Patch) != g.Patch {
 		g.Patch = ""
-		g.Why += "; the patch is left out, since it would show a secret"
+		said, rest, more := strings.Cut(g.Why, "; ")
+		if !strings.HasPrefix(said, "the patch ") {
+			rest, more = g.Why, true
+		}
+		g.Why = "the configuration is to be changed by hand, since the patch for it would show a secret"
+		if more {
+			g.Why += "; " + rest
+		}
 	}
 	for i := range g.Files {
 		texts(s, &g.Files[i].Content)

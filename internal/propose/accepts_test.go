@@ -53,12 +53,12 @@ func TestAccept(t *testing.T) {
 			map[string]string{"a/main.tf": "a = 1->a = 2", "b/main.tf": "a = 1->a = 3"}, nil},
 		{"one module of two folders", map[string]string{"a/main.tf": caller, "b/main.tf": caller, "m/main.tf": two},
 			[]*model.Workspace{driftIn("v", "a", "module.m.x_y.r", a12)}, nil,
-			[]string{"v module.m.x_y.r: `a` is at `m/main.tf`:2: `m` is called 2 times (`a/main.tf`:1, `b/main.tf`:1)"}},
+			[]string{"v module.m.x_y.r: `a` is at `m/main.tf:2`: `m` is called 2 times (`a/main.tf:1`, `b/main.tf:1`)"}},
 		{"one module of one folder and of an example", map[string]string{"a/main.tf": caller, "examples/main.tf": caller, "m/main.tf": two},
 			[]*model.Workspace{driftIn("v", "a", "module.m.x_y.r", a12)}, map[string]string{"m/main.tf": "a = 1->a = 2"}, nil},
 		{"gone", map[string]string{"main.tf": two}, []*model.Workspace{gone}, map[string]string{"main.tf": "resource \"x_y\" \"s\" {\n  a = 1\n  b = local.b\n}\n->"}, nil},
 		{"gone, but referred to", map[string]string{"main.tf": two + "output \"s\" {\n  value = x_y.s.a\n}\n"}, []*model.Workspace{gone}, nil,
-			[]string{"w x_y.s: it is referred to by what would have to change as well: `main.tf`:12"}},
+			[]string{"w x_y.s: it is referred to by what would have to change as well: `main.tf:12`"}},
 		{"no tree", nil, []*model.Workspace{driftIn("v", ".", "x_y.r", a12)}, nil, []string{"v x_y.r: `.` holds no configuration"}},
 	} {
 		t.Run(tc.name, func(t *testing.T) {

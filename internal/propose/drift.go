@@ -26,6 +26,7 @@ import (
 // tree is nil, nothing has a patch. A value that is sensitive or holds a
 // withheld secret is never written. A patch may show neighbouring lines of the
 // file, so that secrets are to be withheld from w again (model.Report.Withhold).
+// What a patch does to other workspaces, Shared tells once all are known.
 func Drift(w *model.Workspace, tree *Tree) {
 	for i := range w.Drift {
 		d := &w.Drift[i]

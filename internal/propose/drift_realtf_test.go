@@ -24,7 +24,7 @@ import (
 // at their word: with all accept patches applied, or with all ignore patches
 // applied, Terraform plans no change, but for what the file "remains" lists.
 //
-// Each case is an archive: .tf files; cloud, with lines "TYPE ID JSON", whose
+// Each case is an archive: .tf files and files of variables; cloud, with lines "TYPE ID JSON", whose
 // members are set in the object, or "TYPE ID gone"; want, which -update writes.
 func TestDriftWithTerraform(t *testing.T) {
 	cases, err := filepath.Glob("testdata/drift/*.txtar")
@@ -42,6 +42,10 @@ func TestDriftWithTerraform(t *testing.T) {
 			dir := cloud.Dir()
 			files := map[string][]byte{}
 			for _, f := range a.Files {
+				if inputRank(f.Name) > 0 {
+					files[f.Name] = f.Data
+					dir.WriteFile(f.Name, string(f.Data))
+				}
 				if strings.HasSuffix(f.Name, ".tf") {
 					files[f.Name] = f.Data
 					dir.WriteFile(f.Name, string(f.Data))

@@ -237,19 +237,19 @@ func TestAcceptLeaves(t *testing.T) {
 		{"deposed", plain, "deposed", one, func(w *model.Workspace) { w.Drift[0].Deposed = "0badc0de" }},
 		{"not there", "", "its block isn't in `.`", one, nil},
 		{"no such block", "resource \"x_y\" \"s\" {}\n", "its block isn't in `.`", one, nil},
-		{"twice", plain + plain, "stands 2 times in `.`, at `main.tf`:1, at `main.tf`:4", one, nil},
+		{"twice", plain + plain, "stands 2 times in `.`, at `main.tf:1`, at `main.tf:4`", one, nil},
 		{"broken", plain + "resource {", "holds no configuration", one, nil},
-		{"changed since", "resource \"x_y\" \"r\" {\n  a = 3\n}\n", "something else at `main.tf`:2", one, nil},
-		{"an expression", "resource \"x_y\" \"r\" {\n  a = var.a + local.b\n}\nlocals {\n  b = 1\n}\n", "made from `var.a`, `local.b` (`main.tf`:5)", one, nil},
-		{"a variable without default", "resource \"x_y\" \"r\" {\n  a = var.a\n}\nvariable \"a\" {}\n", "comes from `var.a` (`main.tf`:4), which is set in the workspace or in a .tfvars file", one, nil},
-		{"a variable that is set", "resource \"x_y\" \"r\" {\n  a = var.a\n}\nvariable \"a\" {\n  default = 5\n}\n", "its default, at `main.tf`:5, is another", one, nil},
+		{"changed since", "resource \"x_y\" \"r\" {\n  a = 3\n}\n", "something else at `main.tf:2`", one, nil},
+		{"an expression", "resource \"x_y\" \"r\" {\n  a = var.a + local.b\n}\nlocals {\n  b = 1\n}\n", "made from `var.a`, `local.b` (`main.tf:5`)", one, nil},
+		{"a variable without default", "resource \"x_y\" \"r\" {\n  a = var.a\n}\nvariable \"a\" {}\n", "comes from `var.a` (`main.tf:4`), which is set in the workspace or in a .tfvars file", one, nil},
+		{"a variable that is set", "resource \"x_y\" \"r\" {\n  a = var.a\n}\nvariable \"a\" {\n  default = 5\n}\n", "its default, at `main.tf:5`, is another", one, nil},
 		{"a sensitive variable", "resource \"x_y\" \"r\" {\n  a = var.a\n}\nvariable \"a\" {\n  default   = 1\n  sensitive = true\n}\n", "is sensitive", one, nil},
-		{"a shared local", "resource \"x_y\" \"r\" {\n  a = local.a\n}\nlocals {\n  a = 1\n  b = local.a\n}\n", "used elsewhere as well: `main.tf`:6", one, nil},
-		{"another resource", "resource \"x_y\" \"r\" {\n  a = x_z.s.id\n}\n", "comes from `x_z.s.id` at `main.tf`:2", one, nil},
+		{"a shared local", "resource \"x_y\" \"r\" {\n  a = local.a\n}\nlocals {\n  a = 1\n  b = local.a\n}\n", "used elsewhere as well: `main.tf:6`", one, nil},
+		{"another resource", "resource \"x_y\" \"r\" {\n  a = x_z.s.id\n}\n", "comes from `x_z.s.id` at `main.tf:2`", one, nil},
 		{"count", "resource \"x_y\" \"r\" {\n  count = 2\n  a = 1\n}\n", "once for all instances of `x_y.r`", one, nil},
-		{"dynamic", "resource \"x_y\" \"r\" {\n  dynamic \"b\" {\n    for_each = []\n    content {}\n  }\n}\n", "the dynamic block at `main.tf`:2", leafAt("b[0].c", "1", "2"), nil},
+		{"dynamic", "resource \"x_y\" \"r\" {\n  dynamic \"b\" {\n    for_each = []\n    content {}\n  }\n}\n", "the dynamic block at `main.tf:2`", leafAt("b[0].c", "1", "2"), nil},
 		{"computed", plain, "an apply leaves it as it is", leafAt("arn", `"x"`, `"y"`), nil},
-		{"perhaps computed", plain, "belongs at `main.tf`:1", leafAt("address", `"x"`, `"y"`), nil},
+		{"perhaps computed", plain, "belongs at `main.tf:1`", leafAt("address", `"x"`, `"y"`), nil},
 		{"not undone", plain, "an apply leaves it as it is", leafAt("b", "true", "false"), func(w *model.Workspace) { w.Drift[0].AffectsPlan = new(bool) }},
 		{"a number beyond all", plain, "can't be written", leafAt("b", "", "1e99999999"), nil},
 		{"an odd path", plain, "can't be read as a path", leafAt("a[", "1", "2"), nil},
@@ -266,6 +266,93 @@ func TestAcceptLeaves(t *testing.T) {
 			s := w.Drift[0].Suggestions[0]
 			if (s.Patch == "") != (tc.want != "") || !strings.Contains(s.Why, tc.want) {
 				t.Errorf("got %q, want %q\n%s", s.Why, tc.want, s.Patch)
+			}
+		})
+	}
+}
+
+// TestInputs: a variable of the root module is changed where it is set, if
+// nothing else is shown or changed by that.
+func TestInputs(t *testing.T) {
+	const main = "resource \"x_y\" \"r\" {\n  a = var.a\n}\nvariable \"a\" {\n  default = 1\n}\nvariable \"b\" {}\n"
+	const set, byJSON = "a = 1\n", "{\n  \"b\": {\"a\": [3]},\n  \"a\": 1}"
+	for _, tc := range []struct {
+		name  string
+		files map[string]string
+		want  string // what Why says; or FILE: the one that the patch changes
+	}{
+		{"no file", nil, "main.tf:"},
+		{"another variable", map[string]string{"terraform.tfvars": "b = 1\n"}, "main.tf:"},
+		{"a file", map[string]string{"terraform.tfvars": set}, "terraform.tfvars:"},
+		{"a file beside", map[string]string{"terraform.tfvars": "b = 2\na = 1\n"}, "terraform.tfvars:"},
+		{"a file of another folder", map[string]string{"x/terraform.tfvars": set}, "main.tf:"},
+		{"a file that is not read unasked", map[string]string{"prod.tfvars": set}, "main.tf:"},
+		{"the last of several", map[string]string{"terraform.tfvars": set, "a.auto.tfvars": set, "b.auto.tfvars": set, "c.auto.tfvars": ""}, "b.auto.tfvars:"},
+		{"JSON", map[string]string{"terraform.tfvars": set, "terraform.tfvars.json": byJSON}, "comes from `var.a` (`main.tf:4`), which is set at `terraform.tfvars.json:3`"},
+		{"JSON that is overruled", map[string]string{"terraform.tfvars.json": byJSON, "x.auto.tfvars": set}, "x.auto.tfvars:"},
+		{"JSON of another variable", map[string]string{"x.auto.tfvars.json": `{"b": {"a": 1}}`}, "main.tf:"},
+		{"broken JSON", map[string]string{"x.auto.tfvars.json": `{"b": [`}, "may be set in `x.auto.tfvars.json`, which can't be read"},
+		{"JSON of something else", map[string]string{"x.auto.tfvars.json": `[]`}, "may be set in `x.auto.tfvars.json`"},
+		{"broken", map[string]string{"x.auto.tfvars": "b = {\n"}, "may be set in `x.auto.tfvars`, which can't be read"},
+		{"not read", map[string]string{"x.auto.tfvars": "unread"}, "may be set in `x.auto.tfvars`"},
+		{"set to something else", map[string]string{"terraform.tfvars": "a = 5\n"}, "set in the workspace or on the command line; its value at `terraform.tfvars:1` is another"},
+		{"no literal", map[string]string{"terraform.tfvars": "a = 1 + 0\n"}, "comes from the expression at `terraform.tfvars:1`"},
+		{"beside what is sensitive", map[string]string{"s.tf": "variable \"s\" {\n  sensitive = true\n}\n", "terraform.tfvars": "s = \"x\"\n" + set},
+			"is set at `terraform.tfvars:2`, beside `var.s`, which is sensitive: no patch"},
+		{"beside what isn't declared", map[string]string{"terraform.tfvars": "s = \"x\"\n" + set}, "beside `var.s`, which isn't declared"},
+		{"used elsewhere", map[string]string{"o.tf": "output \"o\" {\n  value = var.a\n}\n", "terraform.tfvars": set},
+			"comes from `var.a` (set at `terraform.tfvars:1`), which is used elsewhere as well: `o.tf:2`"},
+	} {
+		t.Run(tc.name, func(t *testing.T) {
+			files := map[string][]byte{"main.tf": []byte(main)}
+			for name, text := range tc.files {
+				if files[name] = []byte(text); text == "unread" {
+					files[name] = nil
+				}
+			}
+			w := driftOf(leafAt("a", "1", "2"))
+			Drift(w, NewTree(files))
+			s := w.Drift[0].Suggestions[0]
+			file, isPatched := strings.CutSuffix(tc.want, ":")
+			if !isPatched {
+				if s.Patch != "" || !strings.Contains(s.Why, tc.want) {
+					t.Errorf("got %q, want %q\n%s", s.Why, tc.want, s.Patch)
+				}
+				return
+			}
+			if strings.Count(s.Patch, "--- ") != 1 || !strings.HasPrefix(s.Patch, "--- a/"+file+"\n") || !strings.Contains(s.Patch, " = 2\n") {
+				t.Errorf("%s\n%s", s.Why, s.Patch)
+			}
+			changed := Accept([]*model.Workspace{w}, NewTree(files)).Files
+			if len(changed) != 1 || changed[file] == nil {
+				t.Errorf("Accept changes %q", changed)
+			}
+		})
+	}
+}
+
+// TestEncoded: what jsonencode would write otherwise is told, with a patch or
+// without.
+func TestEncoded(t *testing.T) {
+	const otherwise = "`policy` is written otherwise than `jsonencode` at `main.tf:2` writes the same JSON"
+	for _, tc := range []struct {
+		name, after string
+		tells       bool
+		patched     bool
+	}{
+		{"as jsonencode writes it", `"{\"a\":2,\"b\":\"\\u003c\"}"`, false, true},
+		{"with white space", `"{ \"a\": 2, \"b\": \"<\" }"`, true, true},
+		{"members in another order", `"{\"b\":\"\\u003c\",\"a\":2}"`, true, true},
+		{"not escaped", `"{\"a\":2,\"b\":\"<\"}"`, true, true},
+		{"the same JSON", `"{\"a\": 1,\"b\":\"<\"}"`, true, false},
+		{"null", `"null"`, false, true},
+	} {
+		t.Run(tc.name, func(t *testing.T) {
+			w := driftOf(leafAt("policy", `"{\"a\":1,\"b\":\"\\u003c\"}"`, tc.after))
+			Drift(w, tree("resource \"x_y\" \"r\" {\n  policy = jsonencode({ a = 1, b = \"<\" })\n}\n"))
+			s := w.Drift[0].Suggestions[0]
+			if strings.Contains(s.Why, otherwise) != tc.tells || (s.Patch != "") != tc.patched {
+				t.Errorf("%q\n%s", s.Why, s.Patch)
 			}
 		})
 	}

@@ -21,11 +21,15 @@ func (r *reconciler) encoded(t target, arg hclsyntax.Expression, d *difference) 
 		r.elsewhere(t, d)
 		return
 	}
-	inside := differenceBetween(d.path, was, now)
-	if inside == nil {
-		return
+	had, inside := len(r.edits), differenceBetween(d.path, was, now)
+	if inside != nil {
+		r.expression(t.with(arg), inside)
 	}
-	r.expression(t.with(arg), inside)
+	agrees := inside == nil || len(r.edits) > had
+	// jsonencode writes JSON in one way only: compact, members sorted.
+	if text, ok := valueOf(d.leaf.After); agrees && !now.IsNull() && textOf(text, ok) != string(jsonOf(now)) {
+		r.leave(d, "is written otherwise than `jsonencode` at %s writes the same JSON: a plan may still show that, where the provider doesn't ignore it", t.place())
+	}
 }
 
 // decoded returns what a string of JSON holds.

@@ -79,7 +79,11 @@ func (r *reconciler) elsewhere(t target, d *difference) {
 
 // differs says that the configuration isn't what the state held.
 func (r *reconciler) differs(t target, d *difference) {
-	if t.isDefault {
+	switch {
+	case t.isInput && inputRank(t.src.path) > 0:
+		r.leave(d, "comes from a variable of the root module that is set in the workspace or on the command line; its value at %s is another", t.place())
+		return
+	case t.isInput:
 		r.leave(d, "comes from a variable of the root module that is set in the workspace or in a .tfvars file; its default, at %s, is another", t.place())
 		return
 	}
@@ -149,7 +153,7 @@ func (r *reconciler) object(t target, e *hclsyntax.ObjectConsExpr, d *difference
 		}
 		switch {
 		case at >= 0 && k.isGone():
-			if _, ok := literal(e.Items[at].ValueExpr); ok && !t.isDefault {
+			if _, ok := literal(e.Items[at].ValueExpr); ok && !t.isInput {
 				items.remove(at)
 			} else {
 				r.elsewhere(t.with(e.Items[at].ValueExpr), k)
@@ -157,7 +161,7 @@ func (r *reconciler) object(t target, e *hclsyntax.ObjectConsExpr, d *difference
 		case at >= 0:
 			r.expression(t.with(e.Items[at].ValueExpr), k)
 		case r.isWithheld(k):
-		case isOpen || t.isDefault:
+		case isOpen || t.isInput:
 			r.elsewhere(t, k)
 		case k.isGone():
 			r.leave(k, "isn't set at %s", t.place())
@@ -187,7 +191,7 @@ func (r *reconciler) tuple(t target, e *hclsyntax.TupleConsExpr, d *difference) 
 		items.ranges = append(items.ranges, part.Range())
 		m.candidates = append(m.candidates, candidate{at: i, expr: part})
 	}
-	if t.isDefault {
+	if t.isInput {
 		r.elsewhere(t, d)
 		return
 	}

@@ -60,8 +60,8 @@ func (r *reconciler) local(t target, name string, to hcl.Traversal) (target, str
 	return t, ""
 }
 
-// variable returns what sets a variable: the module's call or, of the root
-// module, the default.
+// variable returns what sets a variable: the module's call; of the root module, a
+// file of variables; else the default.
 func (r *reconciler) variable(t target, name string, to hcl.Traversal) (target, string) {
 	f := r.site.tree.folder(r.site.dirs[t.depth])
 	if f == nil || len(f.variables[name]) != 1 {
@@ -69,10 +69,8 @@ func (r *reconciler) variable(t target, name string, to hcl.Traversal) (target, 
 	}
 	v := f.variables[name][0]
 	at := v.place()
-	if s := v.block.Body.Attributes["sensitive"]; s != nil {
-		if lit, ok := literal(s.Expr); !ok || textOf(lit, ok) != "false" {
-			return t, fmt.Sprintf("(%s), which is sensitive", at)
-		}
+	if isSensitive(v) {
+		return t, fmt.Sprintf("(%s), which is sensitive", at)
 	}
 	why := f.otherUses("var."+name, to, v.block.Range())
 	if t.depth > 0 {
@@ -84,6 +82,16 @@ func (r *reconciler) variable(t target, name string, to hcl.Traversal) (target, 
 			t.src, t.expr, t.depth = call.src, attr.Expr, t.depth-1
 			return t, ""
 		}
+	} else {
+		switch in, elsewhere := r.site.tree.input(r.site.dirs[0], name); {
+		case elsewhere != "":
+			return t, fmt.Sprintf("(%s), %s", at, elsewhere)
+		case in.attr != nil && why != "":
+			return t, fmt.Sprintf("(set at %s), %s", place(in.src, in.attr.SrcRange.Start.Line), why)
+		case in.attr != nil:
+			t.src, t.expr, t.isInput = in.src, in.attr.Expr, true
+			return t, ""
+		}
 	}
 	def := v.block.Body.Attributes["default"]
 	switch {
@@ -92,7 +100,7 @@ func (r *reconciler) variable(t target, name string, to hcl.Traversal) (target, 
 	case why != "":
 		return t, fmt.Sprintf("(%s), %s", at, why)
 	}
-	t.src, t.expr, t.isDefault = v.src, def.Expr, t.depth == 0
+	t.src, t.expr, t.isInput = v.src, def.Expr, t.depth == 0
 	return t, ""
 }
 

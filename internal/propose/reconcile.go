@@ -28,8 +28,9 @@ type target struct {
 	depth int    // it stands in dirs[depth] of the site
 	own   levels // levels of the site of which it concerns one instance only
 	hops  int    // references followed to get here
-	// isDefault: of a variable of the root module, which may be set elsewhere.
-	isDefault bool
+	// isInput: the default of a variable of the root module, or what a file sets
+	// it to. It may be set elsewhere, and its type may ask for all members.
+	isInput bool
 }
 
 // with returns the target for a part of t's expression.

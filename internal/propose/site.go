@@ -120,7 +120,12 @@ type levels uint64
 func (l levels) has(i int) bool        { return i < 64 && l&(1<<i) != 0 }
 func (l levels) with(i int) levels     { return l | 1<<i }
 func (p placed) place() string         { return place(p.src, p.block.DefRange().Start.Line) }
-func place(src *source, at int) string { return fmt.Sprintf("%s:%d", inCode(src.path), at) }
+func place(src *source, at int) string { return placeIn(src.path, at) }
+
+// placeIn names a line of a file, however long the file's name is.
+func placeIn(file string, line int) string {
+	return fmt.Sprintf("%s:%d`", strings.TrimSuffix(inCode(file), "`"), line)
+}
 
 // name is how a block is referred to.
 func (p placed) name() string {

@@ -1,6 +1,7 @@
 package propose
 
 import (
+	"cmp"
 	"maps"
 	"path"
 	"slices"
@@ -15,7 +16,8 @@ import (
 // workspaces of a run. It is not safe for concurrent use.
 type Tree struct {
 	files   map[string][]byte
-	names   map[string][]string // by folder: its files, sorted
+	names   map[string][]string // by folder: its .tf files, sorted
+	inputs  map[string][]string // by folder: the files that set variables of a root module there; of several, the last one counts
 	sources map[string]*source  // by path; nil for one that can't be parsed
 	folders map[string]*folder
 	calls   map[string][]placed // by folder: the module blocks that call it, in any folder
@@ -25,18 +27,29 @@ type Tree struct {
 }
 
 // NewTree returns the tree of files, which are named by their path from the
-// repository's root, with slashes. What isn't a .tf file is passed over, and a
-// file that can't be parsed is as if it weren't there.
+// repository's root, with slashes. What isn't a .tf file, or one from which
+// Terraform reads variables unasked, is passed over. A .tf file that can't be
+// parsed is as if it weren't there; a file of variables that can't be read, also
+// one whose content is nil, may set any.
 func NewTree(files map[string][]byte) *Tree {
-	t := &Tree{files: files, names: map[string][]string{}, sources: map[string]*source{}, folders: map[string]*folder{},
-		canonical: map[string]bool{}}
+	t := &Tree{files: files, names: map[string][]string{}, inputs: map[string][]string{}, sources: map[string]*source{},
+		folders: map[string]*folder{}, canonical: map[string]bool{}}
 	for name := range files {
-		if path.Ext(name) == ".tf" && path.Clean(name) == name && !path.IsAbs(name) && !strings.HasPrefix(name, "../") {
-			t.names[path.Dir(name)] = append(t.names[path.Dir(name)], name)
+		if path.Clean(name) != name || path.IsAbs(name) || strings.HasPrefix(name, "../") {
+			continue
+		}
+		switch dir := path.Dir(name); {
+		case path.Ext(name) == ".tf":
+			t.names[dir] = append(t.names[dir], name)
+		case inputRank(name) > 0:
+			t.inputs[dir] = append(t.inputs[dir], name)
 		}
 	}
 	for _, list := range t.names {
 		slices.Sort(list)
+	}
+	for _, list := range t.inputs {
+		slices.SortFunc(list, func(a, b string) int { return cmp.Or(cmp.Compare(inputRank(a), inputRank(b)), cmp.Compare(a, b)) })
 	}
 	return t
 }
@@ -227,7 +240,7 @@ func moduleSource(call *hclsyntax.Block) string {
 // with returns the tree with other content in some files, without parsing
 // the rest again. False: what is new can't be parsed.
 func (t *Tree) with(files map[string][]byte) (*Tree, bool) {
-	out := &Tree{files: maps.Clone(t.files), names: t.names, sources: maps.Clone(t.sources), folders: maps.Clone(t.folders),
+	out := &Tree{files: maps.Clone(t.files), names: t.names, inputs: t.inputs, sources: maps.Clone(t.sources), folders: maps.Clone(t.folders),
 		calls: t.calls, forms: t.forms, canonical: maps.Clone(t.canonical)}
 	isSound := true
 	for name, text := range files {

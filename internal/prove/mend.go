@@ -14,7 +14,7 @@ import (
 func (v *verifier) note(format string, args ...any) {
 	text := fmt.Sprintf(format, args...)
 	v.result.Repairs = append(v.result.Repairs, text)
-	v.log.Info("repaired what is adopted", "workspace", v.batch.Workspace, "repair", text)
+	v.log.Debug("repaired what is adopted", "workspace", v.batch.Workspace, "repair", text)
 }
 
 // remove takes a resource out of the proposal.

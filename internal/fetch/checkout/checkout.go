@@ -23,7 +23,7 @@ import (
 
 // Limits of what is read; what is over them is as if it weren't there.
 const (
-	maxFiles    = 20_000   // .tf files
+	maxFiles    = 20_000   // .tf files and files of variables
 	maxFolders  = 100_000  // looked into
 	maxFileSize = 1 << 20  // bytes of one file; configuration is written by hand
 	maxTotal    = 64 << 20 // bytes of all files
@@ -51,10 +51,11 @@ type place struct {
 // Open reads the .tf files of the repository that dir is in, or of dir where it
 // is in none. It fails where dir can't be read at all.
 func Open(dir string) (*Index, error) {
-	return open(dir, func(string, []byte) {})
+	return open(dir, nil)
 }
 
-// open is Open; it also gives every file that it reads to keep.
+// open is Open. With keep it also reads the files of variables, and gives it all
+// that it reads: nil for such a file that is there, but not read.
 func open(dir string, keep func(name string, text []byte)) (*Index, error) {
 	dir = repository(dir)
 	root, err := os.OpenRoot(dir)
@@ -105,31 +106,55 @@ func (x *Index) read(tree fs.FS, keep func(name string, text []byte)) error {
 				return fs.SkipDir
 			}
 			return nil
-		case path.Ext(name) != ".tf" || !d.Type().IsRegular():
+		}
+		isVariables := keep != nil && isVariables(d.Name())
+		if path.Ext(name) != ".tf" && !isVariables {
 			return nil
 		}
-		text, ok := readFile(tree, name)
-		if total += len(text); !ok || total > maxTotal {
+		var text []byte
+		if d.Type().IsRegular() {
+			text = readFile(tree, name)
+		}
+		if total += len(text); total > maxTotal {
+			text = nil
+		}
+		if text == nil && !isVariables {
 			return nil
 		}
 		if files++; files > maxFiles {
 			return fs.SkipAll
 		}
-		x.folder(path.Dir(name)).add(name, text)
-		keep(name, text)
+		if !isVariables {
+			x.folder(path.Dir(name)).add(name, text)
+		}
+		if keep != nil {
+			keep(name, text)
+		}
 		return nil
 	})
 }
 
-// readFile returns a file that is not too large.
-func readFile(tree fs.FS, name string) (text []byte, ok bool) {
+// isVariables reports whether Terraform reads variables from a file of this name
+// in the folder that it runs in without being told to:
+// https://developer.hashicorp.com/terraform/language/values/variables#variable-definitions-tfvars-files
+func isVariables(name string) bool {
+	name = strings.TrimSuffix(name, ".json")
+	return name == "terraform.tfvars" || strings.HasSuffix(name, ".auto.tfvars")
+}
+
+// readFile returns the content of a file, nil where it can't be read or is too
+// large.
+func readFile(tree fs.FS, name string) []byte {
 	f, err := tree.Open(name)
 	if err != nil {
-		return nil, false
+		return nil
 	}
 	defer f.Close()
-	text, err = io.ReadAll(io.LimitReader(f, maxFileSize+1))
-	return text, err == nil && len(text) <= maxFileSize
+	text, err := io.ReadAll(io.LimitReader(f, maxFileSize+1))
+	if err != nil || len(text) > maxFileSize {
+		return nil
+	}
+	return text
 }
 
 func (x *Index) folder(dir string) *folder {

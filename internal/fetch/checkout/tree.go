@@ -8,20 +8,23 @@ import (
 	"strings"
 )
 
-// Tree is the text of a repository's .tf files, for whoever suggests changes
-// to them.
+// Tree is the text of a repository's .tf files, and of the files beside them that
+// set variables, for whoever suggests changes to them.
 type Tree struct {
 	// Root is the folder of the repository that was asked for, with slashes,
 	// "." for the repository's own root.
 	Root string
-	// Files are the .tf files of all folders, by their path from the
-	// repository's root, with slashes.
+	// Files are the .tf files of all folders, and those from which Terraform
+	// reads variables unasked: terraform.tfvars, *.auto.tfvars, and the same as
+	// .json. They are named by their path from the repository's root, with
+	// slashes. Nil is the content of a file of variables that is there but not
+	// read: a link, or one that is too large.
 	Files map[string][]byte
 
 	index *Index
 }
 
-// ReadTree reads the .tf files of the repository that dir is in, or of dir
+// ReadTree reads the Files of the repository that dir is in, or of dir
 // where it is in none, with the limits of Open. It fails where dir can't be
 // read at all.
 func ReadTree(dir string) (*Tree, error) {

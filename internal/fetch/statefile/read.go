@@ -1,13 +1,17 @@
 package statefile
 
 import (
+	"errors"
 	"strconv"
 
 	"github.com/go-json-experiment/json/jsontext"
 )
 
+// errShape says that a value is of another kind than a state has there.
+var errShape = errors.New("not of the form of a state")
+
 // members reads an object: each is called with the name of each member and
-// must read its value. Anything but an object is passed over.
+// must read its value. null is one without members.
 func members(d *jsontext.Decoder, each func(key string) error) error {
 	return inside(d, '{', func() error {
 		name, err := d.ReadToken()
@@ -18,13 +22,14 @@ func members(d *jsontext.Decoder, each func(key string) error) error {
 	})
 }
 
-// elements reads an array: each must read one element. Anything but an array
-// is passed over.
+// elements reads an array: each must read one element. null is an empty one.
 func elements(d *jsontext.Decoder, each func() error) error { return inside(d, '[', each) }
 
 func inside(d *jsontext.Decoder, open jsontext.Kind, each func() error) error {
-	if d.PeekKind() != open {
+	if kind := d.PeekKind(); kind == 'n' {
 		return d.SkipValue()
+	} else if kind != open && kind != 0 {
+		return errShape
 	}
 	if _, err := d.ReadToken(); err != nil {
 		return err
@@ -44,13 +49,18 @@ func inside(d *jsontext.Decoder, open jsontext.Kind, each func() error) error {
 	}
 }
 
-// text reads a string into out; anything else is passed over.
+// text reads a string, or null, into out.
 func (d *decoder) text(out *string) error {
 	v, err := d.json.ReadValue()
-	if err == nil && v.Kind() == '"' {
+	switch {
+	case err != nil:
+		return err
+	case v.Kind() == '"':
 		*out = unquote(v)
+	case v.Kind() != 'n':
+		return errShape
 	}
-	return err
+	return nil
 }
 
 // number reads a whole number into out; anything else is passed over.

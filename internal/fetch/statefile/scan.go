@@ -22,11 +22,15 @@ func membersOf(object []byte, each func(key, value []byte)) {
 }
 
 // elementsOf calls each with every element of an array, until it returns an
-// error; nothing for any other value.
+// error. null is an empty one; any other value is errShape.
 func elementsOf(array []byte, each func(value []byte) error) error {
 	c := cursor{text: array}
-	if c.next() != '[' {
+	switch c.next() {
+	case '[':
+	case 'n':
 		return nil
+	default:
+		return errShape
 	}
 	for c.at++; c.next() != ']'; {
 		if err := each(c.value()); err != nil {

@@ -12,6 +12,7 @@
 package statefile
 
 import (
+	"bufio"
 	"errors"
 	"fmt"
 	"io"
@@ -55,7 +56,7 @@ func (e *Error) Unwrap() error { return e.Err }
 // What the state marks sensitive, in outputs and attributes, is added to
 // secrets before the instance is handed over.
 func Decode(r io.Reader, secrets *secret.Set, yield func(model.Managed) error) (Info, error) {
-	source := &heard{r: r}
+	source := &heard{r: withoutMark(r)}
 	d := &decoder{
 		// The program's own reading of a file needs no more order than this.
 		json:    jsontext.NewDecoder(source, jsontext.AllowDuplicateNames(true), jsontext.AllowInvalidUTF8(true)),
@@ -69,6 +70,8 @@ func Decode(r io.Reader, secrets *secret.Set, yield func(model.Managed) error) (
 	case err == nil, errors.As(err, &own):
 	case errors.As(err, &refused):
 		err = refused.err
+	case errors.Is(err, errShape):
+		err = d.fault(errShape.Error(), "a state is what `terraform state pull` prints")
 	case source.err != nil:
 		err = &Error{Offset: d.json.InputOffset(), Reason: "could not be read", Err: source.err}
 	case errors.Is(err, io.EOF), errors.Is(err, io.ErrUnexpectedEOF):
@@ -77,6 +80,16 @@ func Decode(r io.Reader, secrets *secret.Set, yield func(model.Managed) error) (
 		err = &Error{Offset: d.json.InputOffset(), Reason: "not valid JSON", Hint: "a state is what `terraform state pull` prints"}
 	}
 	return d.info, err
+}
+
+// withoutMark passes over a byte order mark, which some shells put before what
+// they redirect.
+func withoutMark(r io.Reader) io.Reader {
+	b := bufio.NewReader(r)
+	if start, err := b.Peek(3); err == nil && string(start) == "\ufeff" {
+		_, _ = b.Discard(3) // they are there
+	}
+	return b
 }
 
 // heard remembers how much was read of a reader, and how that failed.

@@ -113,10 +113,16 @@ func TestErrors(t *testing.T) {
 		{"cut in an instance", version4[:strings.Index(version4, "nested-secret")], "truncated at byte"},
 		{"no JSON", "Terraform v1.11.4", "not valid JSON"},
 		{"no state", `{"format_version":"1.2"}`, "no version"},
-		{"a list", `[]`, "no version"},
+		{"a list", `[]`, "not of the form of a state"},
 		{"version 2", `{"version":2}`, "version 2, which is not supported"},
 		{"version 5", `{"version":5,"resources":[]}`, "version 5"},
 		{"huge version", `{"version":99999999999999999999}`, "not a whole number"},
+		{"resources of another form", `{"version":4,"resources":"x"}`, "not of the form of a state"},
+		{"a resource of another form", `{"version":4,"resources":[5]}`, "not of the form of a state"},
+		{"a type of another form", `{"version":4,"resources":[{"type":["x"]}]}`, "not of the form of a state"},
+		{"instances of another form", `{"version":4,"resources":[{"mode":"managed","instances":{}}]}`, "not of the form of a state"},
+		{"an instance of another form", `{"version":4,"resources":[{"mode":"managed","instances":[5]}]}`, "not of the form of a state"},
+		{"attributes of another form", `{"version":4,"resources":[{"mode":"managed","instances":[{"attributes":"x"}]}]}`, "not of the form of a state"},
 		{"encrypted", `{"serial":1,"encrypted_data":"x"}`, "encrypted"},
 		{"two", `{"version":4}{"version":4}`, "second value"},
 		{"trailing", `{"version":4} x`, "not valid JSON"},
@@ -138,6 +144,13 @@ func TestErrors(t *testing.T) {
 	}
 	if _, err := Decode(iotest.ErrReader(mine), &secret.Set{}, nil); !errors.Is(err, mine) {
 		t.Errorf("the reader's error became %v", err)
+	}
+}
+
+// What PowerShell writes begins with a byte order mark.
+func TestByteOrderMark(t *testing.T) {
+	if lines, _, _ := read(t, "\ufeff"+version4); len(lines) != 5 {
+		t.Errorf("%d instances", len(lines))
 	}
 }
 

@@ -73,6 +73,9 @@ type instance struct {
 func (in *instance) read(text []byte) error {
 	m := in.of
 	m.Address = in.base
+	if text[0] != '{' {
+		return errShape
+	}
 	var attributes, flat, marks jsontext.Value
 	membersOf(text, func(key, value []byte) {
 		switch v := jsontext.Value(value); string(key) {
@@ -90,6 +93,11 @@ func (in *instance) read(text []byte) error {
 			}
 		}
 	})
+	for _, v := range []jsontext.Value{attributes, flat} {
+		if len(v) > 0 && v.Kind() != '{' && v.Kind() != 'n' {
+			return errShape
+		}
+	}
 	if attributes.Kind() != '{' && flat.Kind() == '{' {
 		var err error
 		if attributes, err = expand(flat); err != nil {

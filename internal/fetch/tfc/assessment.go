@@ -177,7 +177,7 @@ func (c *Client) driftByAssessment(ctx context.Context, w *Workspace, a *Assessm
 		d.Redacted = true
 	}
 	if missing(err) {
-		return Drift{}, userfault.Wrap(&Unreadable{http.StatusNotFound, fmt.Sprintf("%d resources drifted, but the token may not read which", a.Resources)},
+		return Drift{}, userfault.Wrap(&Unreadable{http.StatusNotFound, fmt.Sprintf("it drifted (resources: %d), but the token may not read where", a.Resources)},
 			"give the token's team admin on the workspace, or choose --refresh run, whose plan can be read without values", "cannot %s", what)
 	}
 	if err != nil {

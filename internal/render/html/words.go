@@ -35,18 +35,41 @@ type span struct {
 }
 
 func spans(t render.Text) []span {
-	out := make([]span, len(t))
-	for i, s := range t {
-		out[i] = span{As: "text", Text: s.Text, URL: render.SafeURL(s.URL)}
+	var out []span
+	for _, s := range t {
+		one := span{As: "text", Text: s.Text, URL: render.SafeURL(s.URL)}
 		switch s.Style {
 		case render.Strong:
-			out[i].As = "strong"
+			one.As = "strong"
 		case render.Words:
-			out[i].Text = render.Visible(strings.Join(strings.Fields(s.Text), " "))
+			out = append(out, sentence(s, one.URL)...)
+			continue
 		case render.Code, render.Mention:
-			out[i].As, out[i].Text = "code", shown(s.Text)
+			one.As, one.Text = "code", shown(s.Text)
 		case render.Name:
-			out[i].As, out[i].Text = "name", shown(s.Text)
+			one.As, one.Text = "name", shown(s.Text)
+		}
+		out = append(out, one)
+	}
+	return out
+}
+
+// sentence is a sentence from outside, with what it puts between single
+// backticks as code.
+func sentence(s render.Span, url string) []span {
+	text := render.Visible(strings.Join(strings.Fields(s.Text), " "))
+	parts := strings.Split(text, "`")
+	if len(parts)%2 == 0 { // one is not closed
+		parts = []string{text}
+	}
+	var out []span
+	for i, part := range parts {
+		switch {
+		case part == "":
+		case i%2 == 1:
+			out = append(out, span{As: "code", Text: part, URL: url})
+		default:
+			out = append(out, span{As: "text", Text: part, URL: url})
 		}
 	}
 	return out

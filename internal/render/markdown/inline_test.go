@@ -73,10 +73,10 @@ func TestCodeCellStaysInItsCell(t *testing.T) {
 func TestProse(t *testing.T) {
 	for in, want := range map[string]string{
 		"an attribute can't be changed in-place":  "an attribute can't be changed in-place",
-		"see @alice, and #1; fixes GH-1":          "see `@alice,` and `#1;` fixes `GH-1`",
-		"status (404) after 30m: 12 of 3.":        "status (404) after 30m: 12 of `3.`",
+		"see @alice, and #1; fixes GH-1":          "see `@alice`, and `#1`; fixes `GH-1`",
+		"status (404) after 30m: 12 of 3.":        "status (404) after 30m: 12 of `3`.",
 		"open https://x.example now":              "open `https://x.example` now",
-		"commit 4f2c9b1 and deadbeef, or defaced": "commit `4f2c9b1` and `deadbeef,` or `defaced`",
+		"commit 4f2c9b1 and deadbeef, or defaced": "commit `4f2c9b1` and `deadbeef`, or `defaced`",
 		"# heading\n\n- item":                     "`#` heading `-` item",
 		"１２ 日本語 é":                                "`１２` 日本語 é",
 		"a\u202eb `x` <b>":                        "`a\\u{202E}b` `x` `<b>`",
@@ -84,14 +84,41 @@ func TestProse(t *testing.T) {
 		"`x` and `@alice":                         "`` `x` `` and `` `@alice ``",
 		"`x[\"a b\"]`, `y``z`, `` and a`@alice`b": "`x[\"a b\"]`, `y` `z`, and a `@alice` b",
 		"":                      "",
-		"-- '' (' a--b -a a- ’": "`-- '' (' a--b -a a- ’`",
-		"first 1) second":       "first `1)` second",
-		"the role arn:aws:iam::1:role/x is public": "the role `arn:aws:iam::1:role/x` is public",
+		"-- '' (' a--b -a a- ’": "`-- ''` (`' a--b -a a- ’`",
+		"first 1) second":       "first `1`) second",
+		"off (--computed-drift), or not (see a_b.)":        "off (`--computed-drift`), or not (see `a_b`.)",
+		"workspace acme/app: 127.0.0.1:38729 answered 500": "workspace `acme/app`: `127.0.0.1:38729` answered 500",
+		"call f(x), (f(x)): and (a_b c_d) (e_f g)":         "call `f(x)`, (`f(x)`): and (`a_b c_d`) (`e_f` g)",
+		"under ./... of a::b:: and (x).y, !! ):":           "under `./...` of `a::b::` and `(x).y`, `!! ):`",
+		"![x](http://y), [x]: z [x](@alice).":              "`![x](http://y)`, `[x]`: z `[x](@alice)`.",
+		"see `live/main.tf:15`: it is `a`":                 "see `live/main.tf:15`: it is `a`",
+		"the role arn:aws:iam::1:role/x is public":         "the role `arn:aws:iam::1:role/x` is public",
 	} {
 		if got := prose(in, codeSpan); got != want {
 			t.Errorf("%q:\n got %s\nwant %s", in, got, want)
 		}
 	}
+}
+
+// TestProseHidesNothing: outside of code there are ordinary words and
+// punctuation only, whatever the sentence, and no word of it is lost.
+func TestProseHidesNothing(t *testing.T) {
+	word := rapid.OneOf(anyText(), rapid.StringOfN(rapid.SampledFrom([]rune("a1@#/(),.;:!?[]`-")), 1, 8, -1), rapid.SampledFrom([]string{"is", "(@alice),", "#1:", "1)", "x"}))
+	rapid.Check(t, func(t *rapid.T) {
+		in := strings.Join(rapid.SliceOfN(word, 1, 8).Draw(t, "words"), " ")
+		code, rest := spansOf("x " + prose(in, codeSpan) + " y")
+		for _, w := range strings.Fields(rest) {
+			if !isOrdinary(w) && strings.Trim(w, "().,;:!?") != "" {
+				t.Fatalf("%q shows %q", in, w)
+			}
+		}
+		said := strings.Join(code, "") + rest
+		for _, r := range render.Visible(strings.Join(strings.Fields(in), " ")) {
+			if r != ' ' && r != '`' && !strings.ContainsRune(said, r) {
+				t.Fatalf("%q lost %q: %q, %q", in, r, code, rest)
+			}
+		}
+	})
 }
 
 func TestLinked(t *testing.T) {

@@ -38,26 +38,61 @@ func prose(s string, code func(string) string) string {
 	return strings.Join(out, " ")
 }
 
-// sentence returns the ordinary words of s, and the others in code spans.
+// sentence returns the ordinary words of s, and the others in code spans, which
+// leave out the punctuation of the sentence.
 func sentence(s string, code func(string) string) []string {
 	var out []string
 	var pending []string
-	flush := func() {
+	opening := ""
+	flush := func(closing string) {
 		if len(pending) > 0 {
-			out = append(out, code(strings.Join(pending, " ")))
-			pending = nil
+			out = append(out, opening+code(strings.Join(pending, " "))+closing)
+			pending, opening = nil, ""
 		}
 	}
 	for _, word := range strings.Fields(s) {
 		if isOrdinary(word) {
-			flush()
+			flush("")
 			out = append(out, word)
-		} else {
-			pending = append(pending, word)
+			continue
+		}
+		before, core, behind := punctuated(word)
+		if before != "" {
+			flush("")
+			opening = before
+		}
+		if pending = append(pending, core); behind != "" {
+			flush(behind)
 		}
 	}
-	flush()
+	flush("")
 	return out
+}
+
+// punctuated splits off what punctuation of the sentence a word has around it:
+// parentheses that the word itself doesn't pair, or that are around all of it,
+// and a single mark. Dots or colons in a row are the word's own.
+func punctuated(word string) (before, core, behind string) {
+	core = word
+	mark := func() {
+		rest := strings.TrimRight(core, ".,;:!?")
+		if rest != "" && len(rest) == len(core)-1 {
+			core, behind = rest, core[len(rest):]+behind
+		}
+	}
+	mark()
+	if strings.HasPrefix(core, "(") && strings.Count(core, "(") >= strings.Count(core, ")") &&
+		(strings.HasSuffix(core, ")") || !strings.Contains(core, ")")) {
+		before, core = "(", core[1:]
+	}
+	if strings.HasSuffix(core, ")") && strings.Count(core, ")") > strings.Count(core, "(") {
+		core, behind = core[:len(core)-1], ")"+behind
+		mark()
+	}
+	if strings.Trim(core, "().,;:!?") == "" {
+		return "", word, ""
+	}
+	return before, core, behind
 }
 
 // maxUnsuspicious is the length of a word that can't be an abbreviated commit,

@@ -31,6 +31,7 @@ type workflow struct {
 	event   string // that starts it; "": pull_request
 	job     string
 	head    string // commit of the pull request
+	payload []byte // of the event; nil: that of the pull request
 	vars    map[string]string
 	secrets map[string]string
 	env     map[string]string // of every step, over the runner's own
@@ -53,7 +54,11 @@ func (w workflow) run(t *testing.T) (log string, err error) {
 	t.Helper()
 	act := needAct(t)
 	event := filepath.Join(t.TempDir(), "event.json")
-	if err := os.WriteFile(event, pullRequestEvent(t, w.head), 0o600); err != nil {
+	payload := w.payload
+	if payload == nil {
+		payload = pullRequestEvent(t, w.head)
+	}
+	if err := os.WriteFile(event, payload, 0o600); err != nil {
 		t.Fatal(err)
 	}
 	args := []string{cmp.Or(w.event, "pull_request"), "--workflows", w.file, "--job", w.job, "--eventpath", event,

@@ -19,12 +19,18 @@ import (
 // names of the provider's schema, and o.Identity tell. Where the import id
 // isn't the attribute id, that goes to o.Aliases.
 func Fill(o *model.Object, attributes model.Value) {
-	all := Members(attributes)
+	all, identity := Members(attributes), Members(o.Identity)
+	get := func(name string) (string, bool) {
+		if s, ok := scalar(all[name]); ok {
+			return s, true
+		}
+		return scalar(identity[name])
+	}
 	text := func(name string) string {
-		s, _ := scalar(all[name])
+		s, _ := get(name)
 		return s
 	}
-	fillID(o, all)
+	fillID(o, get)
 	set(&o.ARN, text("arn"))
 	if part := strings.SplitN(text("id"), ":", 6); o.ARN == "" && len(part) == 6 && part[0] == "arn" {
 		o.ARN = text("id")
@@ -38,7 +44,6 @@ func Fill(o *model.Object, attributes model.Value) {
 		}
 	}
 	set(&o.Name, o.Tags["Name"])
-	identity := Members(o.Identity)
 	for _, from := range []map[string]json.RawMessage{identity, all} {
 		for _, name := range []string{"account_id", "owner_id", "project", "subscription_id"} {
 			s, _ := scalar(from[name])
@@ -57,12 +62,12 @@ func Fill(o *model.Object, attributes model.Value) {
 }
 
 // fillID sets o.ID to what an import block takes, as far as that is known.
-func fillID(o *model.Object, all map[string]json.RawMessage) {
-	id, _ := scalar(all["id"])
+func fillID(o *model.Object, get func(attribute string) (string, bool)) {
+	id, _ := get("id")
 	if o.ID == "" {
 		o.ID = id
 		if row, known := importid.Lookup(o.Type); known {
-			if made, ok := row.FromState(func(name string) (string, bool) { return scalar(all[name]) }); ok && made != "" {
+			if made, ok := row.FromState(get); ok && made != "" {
 				o.ID = made
 			}
 		}

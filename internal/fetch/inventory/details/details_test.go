@@ -18,6 +18,8 @@ func TestFill(t *testing.T) {
 		{"nothing", ``, model.Object{}, model.Object{}},
 		{"an ARN tells the place", `{"id":"i","arn":"arn:aws:sns:eu-west-1:1:t"}`, model.Object{Type: "t"}, model.Object{Type: "t", ID: "i", ARN: "arn:aws:sns:eu-west-1:1:t", Account: "1", Region: "eu-west-1"}},
 		{"an id that is an ARN", `{"id":"arn:aws:sns:eu-west-1:1:t"}`, model.Object{Type: "t"}, model.Object{Type: "t", ID: "arn:aws:sns:eu-west-1:1:t", ARN: "arn:aws:sns:eu-west-1:1:t", Account: "1", Region: "eu-west-1"}},
+		{"the identity alone makes the import id", `{}`, model.Object{Type: "aws_s3_bucket", Identity: model.Value(`{"bucket":"logs"}`)},
+			model.Object{Type: "aws_s3_bucket", Identity: model.Value(`{"bucket":"logs"}`), ID: "logs"}},
 		{"the identity comes first", `{"region":"a","account_id":"b"}`, model.Object{Identity: model.Value(`{"region":"c","account_id":7}`)},
 			model.Object{Identity: model.Value(`{"region":"c","account_id":7}`), Region: "c", Account: "7"}},
 		{"what is set stays", `{"id":"i","name":"n","tags":{"a":"b"},"region":"r"}`, model.Object{ID: "x", Name: "y", Tags: map[string]string{}, Region: "z"},
