@@ -90,7 +90,9 @@ func (p *program) list(ctx context.Context, cfg *config.Config, c *comparison, j
 		judge.Unsupported(u.Type, u.Account, u.Region, u.Count)
 	}
 	report.Problems = append(report.Problems, listing.Problems...)
-	report.Notes = append(report.Notes, listing.Notes...)
+	if err == nil { // of what wasn't listed at all, no more is to be said
+		report.Notes = append(report.Notes, listing.Notes...)
+	}
 	if aws := from.Kind == "aws"; err == nil && (aws || len(listing.Problems) == 0) { // aws itself leaves out types that it couldn't list
 		s := sight{types: setOf(listing.Types)}
 		if aws {

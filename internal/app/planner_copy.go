@@ -1,6 +1,7 @@
 package app
 
 import (
+	"errors"
 	"fmt"
 	"io/fs"
 	"os"
@@ -8,11 +9,14 @@ import (
 )
 
 // copyTree copies a folder without git's and Terraform's own. Symbolic links
-// lead where they led.
+// lead where they led. One that doesn't exist yet is an empty one.
 func copyTree(from, to string) error {
 	from, err := filepath.Abs(from)
 	if err != nil {
 		return err
+	}
+	if _, err := os.Stat(from); errors.Is(err, fs.ErrNotExist) {
+		return os.MkdirAll(to, 0o700) // it is yet to be made
 	}
 	return filepath.WalkDir(from, func(path string, d fs.DirEntry, err error) error {
 		if err != nil {

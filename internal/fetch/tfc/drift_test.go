@@ -289,7 +289,7 @@ func TestDriftThatMayNotBeRead(t *testing.T) {
 		ws.Assess(standin.Assessment{Drifted: 12, PlanJSON: []byte(driftPlan)})
 		_, _, err := w.open(t, "net", tfc.Refresh{MaxAge: day, Deadline: clk.now})
 		var un *tfc.Unreadable
-		if !errors.As(err, &un) || !strings.Contains(err.Error(), "acme/net: resources: 12") || len(w.paths()) > 2 {
+		if !errors.As(err, &un) || !strings.Contains(err.Error(), "acme/net: it drifted (resources: 12)") || len(w.paths()) > 2 {
 			t.Errorf("%v after %v", err, w.paths())
 		}
 	}

@@ -2,8 +2,10 @@ package aws
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"maps"
+	"net"
 	"net/http"
 	"regexp"
 	"slices"
@@ -100,8 +102,14 @@ func (r *run) enter(ctx context.Context, base aws.Config, role string) (*account
 	// metadata service that may be nowhere.
 	ctx, cancel := context.WithTimeout(ctx, 2*time.Minute)
 	defer cancel()
-	identity, err := sts.NewFromConfig(a.config).GetCallerIdentity(ctx, &sts.GetCallerIdentityInput{})
+	// It is the first thing that is asked: where nobody answers, patience is of no use.
+	client := sts.NewFromConfig(a.config, func(o *sts.Options) { o.RetryMaxAttempts = 3 })
+	identity, err := client.GetCallerIdentity(ctx, &sts.GetCallerIdentityInput{})
 	if err != nil {
+		var network *net.OpError
+		if errors.As(err, &network) {
+			hint = "see the network, HTTPS_PROXY and AWS_ENDPOINT_URL"
+		}
 		return nil, userfault.New(hint, "AWS: %s: no access: %s", who, reason(err, r.o.Secrets))
 	}
 	caller, err := arn.Parse(aws.ToString(identity.Arn))

@@ -116,7 +116,9 @@ func (d *decoder) member(name string, o *model.Object, sensitive *[]string) (err
 	case `"config"`:
 		o.Config, err = d.text("config")
 	case `"identity"`:
-		o.Identity, err = d.object("identity")
+		if o.Identity, err = d.object("identity"); isEmpty(o.Identity) {
+			o.Identity = nil // it identifies nothing
+		}
 	case `"attributes"`:
 		o.Attributes, err = d.object("attributes")
 	case `"tags"`:
@@ -127,6 +129,11 @@ func (d *decoder) member(name string, o *model.Object, sensitive *[]string) (err
 		err = d.json.SkipValue()
 	}
 	return err
+}
+
+func isEmpty(object model.Value) bool {
+	members, ok := bytes.CutPrefix(object, []byte("{"))
+	return ok && string(bytes.TrimSpace(members)) == "}"
 }
 
 // topLevel returns the first steps of paths: an attribute that holds a secret

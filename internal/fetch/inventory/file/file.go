@@ -26,7 +26,7 @@ import (
 )
 
 // hint is told with every error about the contents.
-const hint = `an inventory is a JSON array, or JSON lines, of {"type": "aws_s3_bucket", "id": "logs", …}; see "Inventory from a file" in the README`
+const hint = `an inventory is a JSON array, or JSON lines, of {"type": "aws_s3_bucket", "id": "logs", …}; see file:FILE in the README`
 
 // maxElement is how many bytes one element may have.
 const maxElement = 64 << 20

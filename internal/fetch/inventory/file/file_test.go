@@ -90,6 +90,7 @@ func TestErrors(t *testing.T) {
 	const good = "{\"type\":\"t\",\"id\":\"i\"}\n"
 	for _, tc := range []struct{ name, in, want string }{
 		{"no type", good + `{"id":"x"}`, "element 2 (line 2, byte 32): it has no type"},
+		{"empty identity", good + good + "\n" + `{"type":"x","identity":{ }}`, "element 3 (line 4, byte 72): it has neither id nor identity"},
 		{"no id", good + good + "\n" + `{"type":"x","identity":null}`, "element 3 (line 4, byte 73): it has neither id nor identity"},
 		{"id a number", `[{"type":"t","id":7}]`, "element 1 (line 1, byte 19): id is a number, not a string"},
 		{"type a list", `{"type":["t"]}`, "type is an array, not a string"},
