@@ -52,18 +52,19 @@ func TestTables(t *testing.T) {
 		}
 		return out
 	}
-	if _, err := readFacts(join(good), head+"t\tdefault\t@id = x\twhy"); err != nil {
+	if _, err := readFacts(join(good), head+"t\tdefault\t@id = x\twhy", head); err != nil {
 		t.Error(err)
 	}
-	for _, bad := range []struct{ parts, rules string }{
-		{join(good[:5]), head + "t\tdefault\t@id = x\twhy"},
-		{join([]string{"t", "mine", "p", "", "{a}", ""}), head + "t\tdefault\t@id = x\twhy"},
-		{join([]string{"t", "own", "p", "", "{a", ""}), head + "t\tdefault\t@id = x\twhy"},
-		{join([]string{"t", "own", "p", "", "", ""}), head + "t\tdefault\t@id = x\twhy"},
-		{join(good), head + "t\tdefault\t@id = x\t"}, {join(good), head + "t\tnever\t@id = x\twhy"}, {join(good), head + "t\tdefault\t@id is x\twhy"},
+	for _, bad := range []struct{ parts, rules, ids string }{
+		{join(good[:5]), head + "t\tdefault\t@id = x\twhy", head},
+		{join([]string{"t", "mine", "p", "", "{a}", ""}), head + "t\tdefault\t@id = x\twhy", head},
+		{join([]string{"t", "own", "p", "", "{a", ""}), head + "t\tdefault\t@id = x\twhy", head},
+		{join([]string{"t", "own", "p", "", "", ""}), head + "t\tdefault\t@id = x\twhy", head},
+		{join(good), head + "t\tdefault\t@id = x\t", head}, {join(good), head + "t\tnever\t@id = x\twhy", head}, {join(good), head + "t\tdefault\t@id is x\twhy", head},
+		{join(good), head, head + "t\t\t{a\t\t"}, {join(good), head, head + "t\t\t\t(\t"}, {join(good), head, head + "t\t\t\t\t"}, {join(good), head, head + "t\t\t{a}\t"},
 	} {
-		if _, err := readFacts(bad.parts, bad.rules); err == nil {
-			t.Errorf("%q %q: no error", bad.parts, bad.rules)
+		if _, err := readFacts(bad.parts, bad.rules, bad.ids); err == nil {
+			t.Errorf("%q %q %q: no error", bad.parts, bad.rules, bad.ids)
 		}
 	}
 }

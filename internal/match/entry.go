@@ -80,6 +80,14 @@ func (e *entry) collect(x *Index, k *kind) {
 		e.primary = x.key(byID, k.name, e.id)
 		e.keys = append(e.keys, e.primary)
 	}
+	if name := tail(e.m.ID); name != "" && name != e.id {
+		e.keys = append(e.keys, x.key(byID, k.name, name))
+	}
+	furtherIDs(k.typ, e.a.text, func(typ, id string) {
+		if key := x.key(byID, typ, id); !slices.Contains(e.keys, key) {
+			e.keys = append(e.keys, key)
+		}
+	})
 	if e.m.ARN != "" {
 		e.keys = append(e.keys, x.key(byARN, k.name, trimARN(e.m.ARN)))
 	}

@@ -10,9 +10,16 @@ import (
 
 // decode reads the attributes.
 func (f *finding) decode() {
-	f.doc = nil
+	f.doc, f.told = nil, nil
 	if len(f.Attributes) > 0 {
 		_ = json.Unmarshal(f.Attributes, &f.doc) // what isn't JSON says nothing
+	}
+	for i := -1; i < len(f.Aliases) && f.told == nil; i++ {
+		id := f.ID
+		if i >= 0 {
+			id = f.Aliases[i]
+		}
+		f.told = takeApart(f.Type, id)
 	}
 	_, where := canonical(f.Identity)
 	f.at.join(where)
@@ -26,8 +33,14 @@ func (f *finding) decode() {
 	}
 }
 
-// values are the values at a path, see lookUp.
-func (f *finding) values(path string) []any { return lookUp(f.doc, path, nil) }
+// values are the values at a path, see lookUp: those that the source knows,
+// else those that the id tells.
+func (f *finding) values(path string) []any {
+	if out := lookUp(f.doc, path, nil); len(out) > 0 || f.told == nil {
+		return out
+	}
+	return lookUp(f.told, path, nil)
+}
 
 // text is the first value of an attribute or of a property of CloudFormation,
 // whose names inside of others are written with slashes.
@@ -77,6 +90,11 @@ func (f *finding) ids() []string {
 			add(f.Name)
 		}
 	}
+	furtherIDs(f.Type, f.text, func(typ, id string) {
+		if typ == f.Type {
+			add(id)
+		}
+	})
 	for _, arn := range []string{f.ARN, f.ID} {
 		types, id, ok := importid.FromARN(arn)
 		if ok && slices.ContainsFunc(types, func(typ string) bool { return newKind(typ).name == f.kind.name }) {
@@ -120,87 +138,4 @@ func (f *finding) parts() []foundPart {
 		out = append(out, foundPart{as, container, f.ID})
 	}
 	return out
-}
-
-// keys are under what f is found again.
-func (j *Judge) keys(f *finding) []uint64 {
-	var out []uint64
-	for _, id := range append(append(f.ids(), f.ID), f.Aliases...) {
-		if id != "" {
-			out = append(out, j.x.key(byID, f.kind.name, trimID(id)))
-		}
-	}
-	if f.ARN != "" {
-		out = append(out, j.x.key(byARN, f.kind.name, trimARN(f.ARN)), j.x.key(byID, f.kind.name, f.ARN))
-	}
-	if id, _ := canonical(f.Identity); id.text != "" {
-		out = append(out, j.x.key(byIdentity, f.kind.name, id.text))
-	}
-	return out
-}
-
-func (j *Judge) file(f *finding, keys []uint64) {
-	for _, key := range keys {
-		if !slices.Contains(j.byKey[key], f) {
-			j.byKey[key] = append(j.byKey[key], f)
-		}
-	}
-}
-
-// near reports whether objects with the same name are in the same place, as
-// far as that is known.
-func (f *finding) near(o *finding) bool {
-	agree := func(a, b string) bool { return a == "" || b == "" || a == b }
-	sameAccount := f.kind.anyAccount || agree(f.at.account, o.at.account)
-	sameRegion := f.kind.anyRegion || agree(f.at.region, o.at.region)
-	if sameAccount && sameRegion || f.ID != o.ID {
-		return sameAccount && sameRegion
-	}
-	tells, everything := unique(f.ID)
-	return everything || tells && sameRegion
-}
-
-// merge adds what o knows of the same object. What both know is told by the
-// one whose source, then region, comes first, in whatever order they came.
-func (f *finding) merge(o *finding) {
-	a, b := f, o
-	if slices.Compare([]string{o.Source, o.Region}, []string{f.Source, f.Region}) < 0 {
-		a, b = o, f
-	}
-	m := a.Object
-	fill := func(to *string, from string) {
-		if *to == "" {
-			*to = from
-		}
-	}
-	if b.ID != "" && b.ID != m.ID {
-		if m.ID == "" {
-			m.ID = b.ID
-		} else {
-			m.Aliases = append(slices.Clone(m.Aliases), b.ID)
-		}
-	}
-	m.Aliases = append(slices.Clone(m.Aliases), b.Aliases...)
-	slices.Sort(m.Aliases)
-	m.Aliases = slices.Compact(m.Aliases)
-	fill(&m.Provider, b.Provider)
-	fill(&m.ARN, b.ARN)
-	fill(&m.Name, b.Name)
-	fill(&m.Account, b.Account)
-	fill(&m.Region, b.Region)
-	fill(&m.Config, b.Config)
-	if len(m.Identity) == 0 {
-		m.Identity = b.Identity
-	}
-	if len(m.Tags) == 0 {
-		m.Tags = b.Tags
-	}
-	if len(m.Attributes) == 0 {
-		m.Attributes, m.Sensitive = b.Attributes, b.Sensitive
-	}
-	f.Object = m
-	at := a.at
-	at.join(b.at)
-	f.at = at
-	f.decode()
 }

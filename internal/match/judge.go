@@ -23,8 +23,7 @@ type Judge struct {
 	mu          sync.Mutex
 	listed      map[string]struct{} // names of kinds
 	unsupported map[[3]string]int
-	found       []*finding
-	byKey       map[uint64][]*finding
+	found       []*finding // in the order in which they came; an object that came several times, each time
 }
 
 // finding is an object that no state has.
@@ -33,13 +32,14 @@ type finding struct {
 	kind *kind
 	at   place
 	doc  any               // the attributes, decoded
+	told map[string]any    // attributes that its id tells
 	tags map[string]string // also those that stand only in the attributes
 }
 
 // NewJudge returns a Judge. No instance may be added to the Index after it.
 func (x *Index) NewJudge(o Options) *Judge {
 	x.settle()
-	j := &Judge{x: x, listed: map[string]struct{}{}, unsupported: map[[3]string]int{}, byKey: map[uint64][]*finding{}}
+	j := &Judge{x: x, listed: map[string]struct{}{}, unsupported: map[[3]string]int{}}
 	j.rules, j.notes = model.Active(o.Rules, o.Today)
 	return j
 }
@@ -80,18 +80,7 @@ func (j *Judge) Add(o model.Object) {
 	}
 	j.mu.Lock()
 	defer j.mu.Unlock()
-	keys := j.keys(f)
-	for _, key := range keys {
-		for _, known := range j.byKey[key] {
-			if known.near(f) {
-				known.merge(f)
-				j.file(known, j.keys(known))
-				return
-			}
-		}
-	}
 	j.found = append(j.found, f)
-	j.file(f, keys)
 }
 
 // manages looks an object up by what it is called: by its identity, else its

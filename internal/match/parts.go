@@ -14,6 +14,9 @@ var partsTable string
 //go:embed rules.tsv
 var rulesTable string
 
+//go:embed ids.tsv
+var idsTable string
+
 // part is a line of parts.tsv: what a resource of one type contains or makes.
 type part struct {
 	how    namespace
@@ -32,24 +35,25 @@ type piece struct {
 	all     bool
 }
 
-// facts are both tables.
+// facts are the tables.
 type facts struct {
-	parts map[string][]part // by the type of the resource
+	parts map[string][]part   // by the type of the resource
+	ids   map[string][]idForm // by type
 	rules []rule
 }
 
 // knowledge is read when first asked for. It is part of the program, so a line
 // that can't be read is a bug, which the tests find.
 var knowledge = sync.OnceValue(func() facts {
-	f, err := readFacts(partsTable, rulesTable)
+	f, err := readFacts(partsTable, rulesTable, idsTable)
 	if err != nil {
 		panic("match: " + err.Error())
 	}
 	return f
 })
 
-func readFacts(parts, rules string) (facts, error) {
-	f := facts{parts: map[string][]part{}}
+func readFacts(parts, rules, ids string) (facts, error) {
+	f := facts{parts: map[string][]part{}, ids: map[string][]idForm{}}
 	err := lines(parts, 6, func(c []string) error {
 		how := map[string]namespace{"own": own, "inline": inline, "owned": ownedBy, "default": defaultOf}[c[1]]
 		if how == 0 {
@@ -69,6 +73,9 @@ func readFacts(parts, rules string) (facts, error) {
 	}
 	if err := lines(rules, 4, f.readRule); err != nil {
 		return f, fmt.Errorf("rules.tsv: %w", err)
+	}
+	if err := lines(ids, 5, f.readID); err != nil {
+		return f, fmt.Errorf("ids.tsv: %w", err)
 	}
 	return f, nil
 }

@@ -25,9 +25,10 @@ func (j *Judge) Result() Result {
 	out := Result{Unmanaged: []model.Unmanaged{}, Ignored: []model.Ignored{}, Notes: j.notes}
 	c := newCounter()
 	judge := &judgement{x: j.x, sets: map[string]map[string]struct{}{}}
-	judge.gather(j.found)
+	found := j.onceEach(j.merged(j.found))
+	judge.gather(found)
 	byType := map[string][]*rule{}
-	for _, f := range j.found {
+	for _, f := range found {
 		rules, ok := byType[f.Type]
 		if !ok {
 			for i := range knowledge().rules {

@@ -150,7 +150,7 @@ type judgement struct {
 func (j *judgement) holds(t *term, f *finding) (by *record, ok bool) {
 	switch t.op {
 	case "no":
-		if f.doc == nil {
+		if f.doc == nil && f.told == nil {
 			return nil, false
 		}
 	case "apex":

@@ -86,6 +86,25 @@ var peerNames = []string{
 	"cidr_ip", "source_prefix_list_id", "destination_prefix_list_id", "destination_security_group_id", // CloudFormation
 }
 
+// addPeers sorts the peers that the import id of a rule names by the attributes
+// that aws_security_group_rule has for them.
+func addPeers(to map[string]any, peers []string) {
+	for _, peer := range peers {
+		switch {
+		case peer == "self":
+			to["self"] = true
+		case strings.Contains(peer, "sg-"):
+			add(to, "source_security_group_id", peer)
+		case strings.HasPrefix(peer, "pl-"):
+			add(to, "prefix_list_ids", peer)
+		case strings.Contains(peer, ":"):
+			add(to, "ipv6_cidr_blocks", network(peer))
+		default:
+			add(to, "cidr_blocks", network(peer))
+		}
+	}
+}
+
 // protocols are the names and numbers of one protocol, as EC2 takes both.
 var protocols = map[string]string{"all": "-1", "6": "tcp", "17": "udp", "1": "icmp", "58": "icmpv6"}
 

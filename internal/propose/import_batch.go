@@ -48,6 +48,7 @@ type adopted struct {
 	why      string
 	provider string            // what import and resource block say of it; "" for nothing
 	body     *body             // nil where Terraform is to write it
+	kept     string            // the resource block of an earlier run, as long as nothing of it is changed; "" for none
 	fresh    bool              // what it wrote in an earlier run is of no use
 	ignored  map[string]string // for ignore_changes, and why
 	refs     references
@@ -105,6 +106,7 @@ func (b *Batch) adopt(list []*known, chosen map[*known]choice) {
 	b.name(open)
 	for _, r := range slices.SortedFunc(maps.Values(b.resources), byAddress) {
 		b.configure(r)
+		b.keepOwn(r, r.body)
 	}
 }
 
@@ -121,7 +123,7 @@ func (b *Batch) name(open []*adopted) {
 	namings := make([]nameChoice, len(open))
 	short, full := map[string]int{}, map[string]int{}
 	for i, r := range open {
-		n := nameOf(r.object)
+		n := nameOf(r.named())
 		namings[i] = n
 		short[r.object.Type+"."+n.short]++
 		full[r.object.Type+"."+n.full]++

@@ -22,8 +22,14 @@ type item struct {
 	name     string
 	value    cty.Value // of an argument; in it, lists are tuples and maps are objects
 	variable string    // an argument that is set to a variable instead
-	block    *body     // nil for an argument
+	// expression is the text of an argument that is no plain value, as an
+	// earlier run wrote it; "" for one that is.
+	expression string
+	block      *body // nil for an argument
 }
+
+// isValue reports whether an item is an argument whose value is known.
+func (it *item) isValue() bool { return it.block == nil && it.variable == "" && it.expression == "" }
 
 // sort brings arguments before blocks, each by name; blocks of one name keep
 // their order.
@@ -62,7 +68,7 @@ func (b *body) members() map[string]cty.Value {
 		switch {
 		case it.block != nil:
 			blocks[it.name] = append(blocks[it.name], cty.ObjectVal(it.block.members()))
-		case it.variable == "":
+		case it.isValue():
 			out[it.name] = it.value
 		}
 	}
@@ -93,7 +99,7 @@ func (b *body) strings(do func(name, s string, document bool)) {
 		switch {
 		case it.block != nil:
 			it.block.strings(do)
-		case it.variable == "" && !isFreeText(it.name):
+		case it.isValue() && !isFreeText(it.name):
 			eachString(it.name, it.value, false, do)
 		}
 	}
@@ -182,6 +188,8 @@ func (b *body) write(to *hclwrite.Body, refs references) {
 			it.block.write(to.AppendNewBlock(it.name, nil).Body(), refs)
 		case it.variable != "":
 			to.SetAttributeTraversal(it.name, hcl.Traversal{hcl.TraverseRoot{Name: "var"}, hcl.TraverseAttr{Name: it.variable}})
+		case it.expression != "":
+			to.SetAttributeRaw(it.name, hclwrite.Tokens{{Type: hclsyntax.TokenIdent, Bytes: []byte(it.expression)}})
 		case isFreeText(it.name):
 			to.SetAttributeRaw(it.name, tokensOf(it.value))
 		default:

@@ -24,6 +24,9 @@ func (b *body) drop(steps []step) bool {
 		b.without(steps[0].name)
 		return true
 	}
+	if list[0].expression != "" {
+		return false
+	}
 	if list[0].block == nil {
 		v, ok := dropIn(list[0].value, steps[1:])
 		if ok {
@@ -131,11 +134,14 @@ func (b *body) setArgument(list []*item, name string, steps []step, v cty.Value,
 		list = []*item{{name: name, value: cty.NullVal(cty.DynamicPseudoType)}}
 		b.items = append(b.items, list[0])
 	}
+	if list[0].expression != "" && len(steps) > 0 {
+		return false
+	}
 	whole, ok := setIn(list[0].value, steps, v)
 	if ok && a != nil {
 		whole, ok = fitAttribute(whole, a)
 	}
-	list[0].value, list[0].variable = whole, ""
+	list[0].value, list[0].variable, list[0].expression = whole, "", ""
 	return ok
 }
 

@@ -1,6 +1,7 @@
 package propose
 
 import (
+	"cmp"
 	"crypto/sha256"
 	"encoding/hex"
 	"maps"
@@ -58,6 +59,8 @@ type existing struct {
 	declared  map[string]owner // addresses of resource blocks
 	variables map[string]bool  // names that persons gave
 	providers []Provider
+	prefixes  map[string]bool // how the types begin that persons' blocks use or set up
+	unread    bool            // there is a file that can't be read: it may say anything
 	imports   map[[2]string]*importAt
 	blocks    map[string][]piece // of our files
 }
@@ -75,7 +78,7 @@ type piece struct{ key, text string }
 // somebody's.
 func readExisting(t Target) *existing {
 	e := &existing{known: t.Files != nil, files: map[string]owner{}, taken: map[string]bool{}, declared: map[string]owner{}, variables: map[string]bool{},
-		providers: t.Providers, imports: map[[2]string]*importAt{}, blocks: map[string][]piece{}}
+		providers: t.Providers, prefixes: map[string]bool{}, imports: map[[2]string]*importAt{}, blocks: map[string][]piece{}}
 	for _, a := range t.Addresses {
 		e.taken[withoutKey(a)] = true
 	}
@@ -89,6 +92,7 @@ func readExisting(t Target) *existing {
 		if _, untouched := withoutHeader(string(text)); untouched && ok {
 			e.files[name] = ours
 		}
+		e.unread = e.unread || !ok || text == nil
 		if ok {
 			for _, b := range src.body.Blocks {
 				e.add(src, b, e.files[name])
@@ -116,6 +120,9 @@ func (e *existing) add(src *source, b *hclsyntax.Block, by owner) {
 		}
 	case b.Type == "terraform":
 		e.addProviders(b)
+	}
+	if by == persons {
+		e.addPrefixes(b)
 	}
 	if by == ours {
 		r := b.Range()
@@ -174,13 +181,11 @@ func (e *existing) addProviders(b *hclsyntax.Block) {
 			continue
 		}
 		for name, attr := range inner.Body.Attributes {
-			v, ok := literal(attr.Expr)
-			if !ok || v.IsNull() || !v.Type().IsObjectType() {
-				continue
+			source := ""
+			if v, ok := literal(attr.Expr); ok && !v.IsNull() && v.Type().IsObjectType() {
+				source = textOf(memberOf(v.AsValueMap(), "source"), true)
 			}
-			if source := textOf(memberOf(v.AsValueMap(), "source"), true); source != "" {
-				e.providers = append(e.providers, Provider{Local: name, Source: source})
-			}
+			e.providers = append(e.providers, Provider{Local: name, Source: cmp.Or(source, "hashicorp/"+name)})
 		}
 	}
 	slices.SortFunc(e.providers, func(x, y Provider) int { return strings.Compare(x.Local, y.Local) })

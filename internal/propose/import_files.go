@@ -60,7 +60,8 @@ func (b *Batch) write(r *adopted) blocks {
 		block.SetAttributeRaw("id", quoted(b.importID(r.object)))
 	}
 	out.imports = string(f.Bytes())
-	if r.body == nil {
+	if r.body == nil || r.kept != "" {
+		out.resource = r.kept
 		return out
 	}
 	typ, name, _ := strings.Cut(r.address, ".")

@@ -78,6 +78,18 @@ func (r *registry) note(k *known) {
 	}
 }
 
+// named is the object with a name, which its attributes may have where the
+// inventory itself tells none.
+func (k *known) named() *model.Object {
+	name := textOf(memberOf(k.members, "name"), true)
+	if k.object.Name != "" || name == "" {
+		return k.object
+	}
+	o := *k.object
+	o.Name = name
+	return &o
+}
+
 // stateID is the attribute id as a state would have it, "" where not known.
 func (k *known) stateID() string {
 	if id := textOf(memberOf(k.members, "id"), true); id != "" {

@@ -1,6 +1,7 @@
 package propose
 
 import (
+	"cmp"
 	"crypto/sha256"
 	"encoding/hex"
 	"regexp"
@@ -33,7 +34,7 @@ var (
 // nameOf finds names for an object by what it tells of itself, and by nothing
 // else, so that they are the same in every run.
 func nameOf(o *model.Object) nameChoice {
-	said := o.Tags["Name"]
+	said, called := o.Tags["Name"], ""
 	if len(asciiWords(said)) == 0 {
 		said = o.Name
 	}
@@ -41,11 +42,15 @@ func nameOf(o *model.Object) nameChoice {
 		said = o.ID
 		if isARN(said) {
 			said = said[strings.LastIndexByte(said, ':')+1:]
+			called = lastPart(said)
+		} else if _, path, ok := strings.Cut(said, "://"); ok { // a queue's, say
+			said = lastPart(path)
 		}
 	}
+	called = cmp.Or(called, said)
 	ofType := strings.Split(o.Type, "_")
 	full := asciiWords(said)
-	text := "_" + strings.Join(full, "_") + "_"
+	text := "_" + strings.Join(asciiWords(called), "_") + "_"
 	text = uuid.ReplaceAllString(text, "_")
 	text = regionRun.ReplaceAllString(text, "_")
 	if o.Region != "" {
@@ -70,6 +75,18 @@ func nameOf(o *model.Object) nameChoice {
 		n.short, n.full = n.only, n.only // nothing but the digest tells it from others
 	}
 	return n
+}
+
+// lastPart returns the last part of a path that a person may have chosen: shop
+// of loadbalancer/app/shop/50dc6c495c0c9188.
+func lastPart(path string) string {
+	parts := strings.Split(path, "/")
+	for i := len(parts) - 1; i > 0; i-- {
+		if p := parts[i]; p != "" && !uuid.MatchString(strings.ReplaceAll(p, "-", "_")) && !(machine.MatchString(p) && strings.ContainsAny(p, "0123456789")) {
+			return p
+		}
+	}
+	return path
 }
 
 // withoutType takes off the ends of a name what only says of what type the

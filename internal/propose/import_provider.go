@@ -50,7 +50,7 @@ func (b *Batch) refuses(o *model.Object) string {
 	case ok && n < importIdentity && o.ID == "":
 		return "only its identity is known, and Terraform " + inCode(b.target.Terraform) + " takes none in import blocks (1.12 does)"
 	}
-	return ""
+	return b.lacksProvider(o)
 }
 
 // byIdentity reports whether an import block names the object's identity.

@@ -3,6 +3,7 @@ package propose
 import (
 	"maps"
 	"slices"
+	"strings"
 
 	"github.com/hashicorp/hcl/v2"
 	"github.com/hashicorp/hcl/v2/hclsyntax"
@@ -42,7 +43,7 @@ func (b *Batch) edit(address, path string, do func(r *adopted, at *body, steps [
 		return false
 	}
 	changed.sort()
-	r.body = changed
+	r.body, r.kept = changed, ""
 	b.linked = false
 	return true
 }
@@ -81,7 +82,7 @@ func (b *Batch) IgnoreChanges(address, attribute, why string) bool {
 	if r.ignored == nil {
 		r.ignored = map[string]string{}
 	}
-	r.ignored[steps[0].name] = why
+	r.ignored[steps[0].name], r.kept = why, ""
 	return true
 }
 
@@ -96,6 +97,7 @@ func (b *Batch) Replace(address, config string) bool {
 	if !ok || !b.shape(r, w.body, w.body.members(), append(slices.Clone(r.object.Sensitive), w.sensitive...)) {
 		return false
 	}
+	r.kept = ""
 	b.linked = false
 	return true
 }
@@ -106,7 +108,7 @@ func (b *Batch) Regenerate(address string) bool {
 	if r == nil {
 		return false
 	}
-	r.body, r.ignored, r.fresh = nil, nil, true
+	r.body, r.ignored, r.kept, r.fresh = nil, nil, "", true
 	b.linked = false
 	return true
 }
@@ -123,6 +125,9 @@ func (b *Batch) Literal(address string) int {
 			}
 		}
 	}
+	for _, r := range b.resources {
+		r.forget(address)
+	}
 	b.literal[address] = true
 	b.linked = false
 	return n
@@ -135,6 +140,9 @@ func (b *Batch) Remove(address, why string) bool {
 		return false
 	}
 	delete(b.resources, address)
+	for _, other := range b.resources {
+		other.forget(address)
+	}
 	r.own = nil
 	b.adoption.leave(r.known, why)
 	b.adoption.sortLeft()
@@ -179,15 +187,13 @@ func (b *Batch) Verified(status, why string) { b.suggest(status, why) }
 // suggest sets the suggestions of the batch's objects.
 func (b *Batch) suggest(status, why string) {
 	for _, r := range b.resources {
-		reason := r.why
+		unknown := ""
 		if b.needsConfig(r) {
-			reason += "; its configuration isn't known: `terraform plan -generate-config-out=generated.tf` writes it"
+			unknown = "its configuration isn't known: `terraform plan -generate-config-out=generated.tf` writes it"
 		}
-		if why != "" {
-			reason += "; " + why
-		}
+		reasons := slices.DeleteFunc([]string{r.why, unknown, why}, func(s string) bool { return s == "" })
 		b.adoption.objects[r.index].Suggestion = &model.Suggestion{Kind: "import", To: r.address, Workspace: b.Workspace,
-			Why: reason, Files: b.filesOf(r.address), Verified: status}
+			Why: strings.Join(reasons, "; "), Files: b.filesOf(r.address), Verified: status}
 	}
 }
 

@@ -158,11 +158,14 @@ func (r *resemblance) decide(l *likenesses, list []int, o *model.Object) choice 
 	if where := whereabouts(o); where != "" {
 		in = " in " + where
 	}
+	if len(r.targets) == 1 {
+		return choice{workspace: r.targets[best].Name} // there was nothing to choose from
+	}
 	if len(list) == 1 {
 		if reasons := l.reasons[best]; len(reasons) > 0 {
-			return choice{r.targets[best].Name, "like " + name + ": " + listed(reasons) + in}
+			return choice{r.targets[best].Name, "like " + name + in + ": " + listed(reasons)}
 		}
-		if len(r.targets) == 1 || in != "" {
+		if in != "" {
 			return choice{r.targets[best].Name, name + " is the only workspace with resources" + in}
 		}
 		return choice{why: "nothing says which workspace it belongs to"}
@@ -174,7 +177,7 @@ func (r *resemblance) decide(l *likenesses, list []int, o *model.Object) choice 
 		return choice{why: fmt.Sprintf("it may belong to %s (%s) as well as to %s (%s)", name, listed(l.reasons[best]),
 			inCode(r.targets[order[1]].Name), listed(l.reasons[order[1]]))}
 	}
-	return choice{r.targets[best].Name, "like " + name + ": " + listed(l.reasons[best]) + in}
+	return choice{r.targets[best].Name, "like " + name + in + ": " + listed(l.reasons[best])}
 }
 
 // whereabouts says in words where an object is.

@@ -84,10 +84,10 @@ func readRow(f []string) (Row, error) {
 		Example: f[10], Doc: strings.TrimPrefix(f[0], "aws_"),
 	}
 	var err error
-	if row.Import, err = parseTemplate(f[3]); err != nil {
+	if row.Import, err = ParseTemplate(f[3]); err != nil {
 		return row, err
 	}
-	if row.State, err = parseTemplate(f[4]); err != nil {
+	if row.State, err = ParseTemplate(f[4]); err != nil {
 		return row, err
 	}
 	if row.Given, err = readGiven(f[5]); err != nil {
@@ -95,7 +95,7 @@ func readRow(f []string) (Row, error) {
 	}
 	for _, form := range list(f[9], ";") {
 		pattern, id, _ := strings.Cut(form, " ")
-		template, err := parseTemplate(id)
+		template, err := ParseTemplate(id)
 		if err != nil {
 			return row, err
 		}

@@ -141,8 +141,8 @@ func known(function string) bool {
 	return len(function) > 1 && function[0] == '-' || len(function) == 1 && '1' <= function[0] && function[0] <= '9'
 }
 
-// parseTemplate reads a template of a table.
-func parseTemplate(text string) (Template, error) {
+// ParseTemplate reads a template, as the tables have them.
+func ParseTemplate(text string) (Template, error) {
 	parts, rest, err := parseParts(text, false)
 	if err == nil && rest != "" {
 		err = fmt.Errorf("%q is left over", rest)

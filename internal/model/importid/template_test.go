@@ -41,7 +41,7 @@ func TestTemplate(t *testing.T) {
 		{"{A}[:{B:-$LATEST}]", "A=f B=live", "f:live"},
 		{"arn:{@partition}:x", "@partition=aws-cn", "arn:aws-cn:x"},
 	} {
-		template, err := parseTemplate(tc.template)
+		template, err := ParseTemplate(tc.template)
 		if err != nil {
 			t.Errorf("%s: %v", tc.template, err)
 			continue
@@ -59,7 +59,7 @@ func TestTemplate(t *testing.T) {
 
 func TestTemplateRefuses(t *testing.T) {
 	for _, text := range []string{"{A", "{}", "{A:nosuch}", "{A:0}", "{A:12}", "{A:-}", "[{A}", "{A}]", "{A|}", "{:name}"} {
-		if _, err := parseTemplate(text); err == nil || !strings.Contains(err.Error(), "template "+text) {
+		if _, err := ParseTemplate(text); err == nil || !strings.Contains(err.Error(), "template "+text) {
 			t.Errorf("%s: %v", text, err)
 		}
 	}

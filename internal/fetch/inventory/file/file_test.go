@@ -35,8 +35,8 @@ func TestList(t *testing.T) {
 		Tags: map[string]string{"Env": "prod", "None": ""}, Attributes: model.Value(`{"bucket":"logs","n":12345678901234567890}`), ARN: "arn:aws:s3:::logs",
 		Config: "resource \"a\" \"b\" {}\n", Source: "file"}
 	line := strings.ReplaceAll(one, "\n", "")
-	other := model.Object{Type: "x\"${y}\u202e\n", Identity: model.Value(`{}`), Source: "file"}
-	const hostile = `{"type":"x\"${y}\u202e\n","identity":{},"tags":null,"id":null}`
+	other := model.Object{Type: "x\"${y}\u202e\n", Identity: model.Value(`{"k":null}`), Source: "file"}
+	const hostile = `{"type":"x\"${y}\u202e\n","identity":{"k":null},"tags":null,"id":null}`
 	for name, in := range map[string]string{
 		"array":                                  "[" + one + "," + hostile + "," + one + "]",
 		"lines":                                  line + "\n\n" + hostile + "\r\n" + line + "\n",
