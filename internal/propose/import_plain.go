@@ -18,7 +18,7 @@ func plainBody(o *model.Object, members map[string]cty.Value) *body {
 	for _, name := range memberNames(cty.ObjectVal(members), cty.ObjectVal(members)) {
 		v := members[name]
 		switch {
-		case isComputed(name), isEmptyValue(v), name == "timeouts", !hclsyntax.ValidIdentifier(name):
+		case !maySet(o.Type, name, members), isEmptyValue(v), name == "timeouts", !hclsyntax.ValidIdentifier(name):
 		case name == "region" && textOf(v, true) == o.Region:
 		case isReserved(name):
 		case areObjects(v):
@@ -63,9 +63,10 @@ func isReserved(name string) bool {
 // shapePlain sets the body where no schema says what is right.
 func (b *Batch) shapePlain(r *adopted, plain *body, sensitive []string) {
 	r.body, r.ignored = plain, map[string]string{}
-	plain.items = slices.DeleteFunc(plain.items, func(it *item) bool { return isComputed(it.name) || isReserved(it.name) })
+	members := plain.members()
+	plain.items = slices.DeleteFunc(plain.items, func(it *item) bool { return !maySet(r.object.Type, it.name, members) || isReserved(it.name) })
 	for _, name := range sensitive {
-		if !hclsyntax.ValidIdentifier(name) || isComputed(name) || isReserved(name) {
+		if !hclsyntax.ValidIdentifier(name) || !maySet(r.object.Type, name, nil) || isReserved(name) {
 			continue
 		}
 		plain.without(name)
