@@ -83,8 +83,8 @@ func (e *entry) collect(x *Index, k *kind) {
 	if name := tail(e.m.ID); name != "" && name != e.id {
 		e.keys = append(e.keys, x.key(byID, k.name, name))
 	}
-	furtherIDs(k.typ, e.a.text, func(typ, id string) {
-		if key := x.key(byID, typ, id); !slices.Contains(e.keys, key) {
+	k.furtherIDs(e.a.text, func(kind, id string) {
+		if key := x.key(byID, kind, id); !slices.Contains(e.keys, key) {
 			e.keys = append(e.keys, key)
 		}
 	})

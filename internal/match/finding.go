@@ -19,7 +19,7 @@ func (f *finding) decode() {
 		if i >= 0 {
 			id = f.Aliases[i]
 		}
-		f.told = takeApart(f.Type, id)
+		f.told = f.kind.takeApart(id)
 	}
 	_, where := canonical(f.Identity)
 	f.at.join(where)
@@ -90,8 +90,8 @@ func (f *finding) ids() []string {
 			add(f.Name)
 		}
 	}
-	furtherIDs(f.Type, f.text, func(typ, id string) {
-		if typ == f.Type {
+	f.kind.furtherIDs(f.text, func(kind, id string) {
+		if kind == f.kind.name {
 			add(id)
 		}
 	})

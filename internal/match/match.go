@@ -2,7 +2,8 @@
 // state, which are not, and which are nobody's to manage: what every account
 // has by default and what managed things make themselves. What it knows of
 // that is data: parts.tsv says which resources contain or make which others,
-// rules.tsv what an unmanaged object looks like that nobody made.
+// rules.tsv what an unmanaged object looks like that nobody made, ids.tsv by what
+// is imported that goes by something else in the state.
 //
 // Before it come the states (package fetch/statefile) and the inventories
 // (package fetch/inventory): the states fill an Index, the objects of the

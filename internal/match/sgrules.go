@@ -1,6 +1,9 @@
 package match
 
-import "strings"
+import (
+	"slices"
+	"strings"
+)
 
 // ruleOf is the name under which rules of security groups are parts, whichever
 // of the four shapes that Terraform has for them they come in.
@@ -124,3 +127,44 @@ func first(h holder, paths ...string) string {
 type element struct{ v any }
 
 func (e element) values(path string) []any { return lookUp(e.v, path, nil) }
+
+// onceEach leaves out rules of security groups in one shape that stand there
+// in another. Terraform's newer types, of one peer each, are kept: an
+// aws_security_group_rule is left out when they, or others like it, are all
+// that it allows.
+func (j *Judge) onceEach(all []*finding) []*finding {
+	claimed := map[string][]*finding{}
+	claim := func(f *finding, names []string) {
+		for _, name := range names {
+			claimed[name] = append(claimed[name], f)
+		}
+	}
+	var older []*finding
+	for _, f := range all {
+		if f.Type == "aws_security_group_rule" {
+			older = append(older, f)
+		} else if ruleTypes[f.Type] != "" {
+			claim(f, append(ruleNames(f), f.ID))
+		}
+	}
+	doubled := map[*finding]bool{}
+	for _, f := range older {
+		names := ruleNames(f)
+		stands := func(name string) bool { return name != "" && slices.ContainsFunc(claimed[name], f.near) }
+		doubled[f] = stands(first(f, "security_group_rule_id")) || len(names) > 0 && !slices.ContainsFunc(names, func(name string) bool { return !stands(name) })
+		claim(f, names)
+	}
+	return slices.DeleteFunc(all, func(f *finding) bool { return doubled[f] })
+}
+
+// ruleNames are what a rule of a security group is besides its id, one for
+// each peer.
+func ruleNames(f *finding) []string {
+	var out []string
+	for _, p := range f.parts() {
+		if p.as == ruleOf {
+			out = append(out, strings.ToLower(p.id))
+		}
+	}
+	return out
+}

@@ -12,8 +12,9 @@ import (
 //
 // For objects the whole line is one pattern over TYPE.ID, colons included:
 // lines of driftctl's .driftignore work, with dots escaped or not. A line that
-// is a type and nothing else covers all objects of that type, as there. An
-// object that goes by several ids is covered by each.
+// is a type and nothing else covers all objects of that type, after ! too, as
+// there: its documentation has * and !aws_s3_bucket for all but the buckets.
+// An object that goes by several ids is covered by each.
 func IgnoresObject(rules []*IgnoreRule, typ string, ids ...string) *IgnoreRule {
 	for i := len(rules) - 1; i >= 0; i-- {
 		r := rules[i]
