@@ -28,6 +28,7 @@ type Batch struct {
 	resources map[string]*adopted // by address
 	literal   map[string]bool     // addresses that nothing refers to, by request
 	secrets   map[string]Variable // by name
+	discarded map[string]bool     // addresses whose blocks of an earlier run go
 	schemas   map[string]*tfjson.Schema
 	linked    bool   // references are those of the bodies
 	region    string // the one that its provider has by itself, as far as can be told
@@ -52,6 +53,7 @@ type adopted struct {
 	fresh    bool              // what it wrote in an earlier run is of no use
 	ignored  map[string]string // for ignore_changes, and why
 	refs     references
+	text     *blocks // what write has made of it; nil where anything has changed since
 }
 
 // Adopted tells of one object that a batch adopts.
@@ -68,7 +70,7 @@ type Adopted struct {
 
 func newBatch(a *Adoption, t Target, reg *registry, variables bool) *Batch {
 	return &Batch{Workspace: t.Name, adoption: a, target: t, registry: reg, folder: readExisting(t), variables: variables,
-		resources: map[string]*adopted{}, literal: map[string]bool{}, secrets: map[string]Variable{}, schemas: map[string]*tfjson.Schema{}}
+		resources: map[string]*adopted{}, literal: map[string]bool{}, secrets: map[string]Variable{}, discarded: map[string]bool{}, schemas: map[string]*tfjson.Schema{}}
 }
 
 // adopt takes objects in.
@@ -106,7 +108,7 @@ func (b *Batch) adopt(list []*known, chosen map[*known]choice) {
 	b.name(open)
 	for _, r := range slices.SortedFunc(maps.Values(b.resources), byAddress) {
 		b.configure(r)
-		b.keepOwn(r, r.body)
+		b.keepOwn(r)
 	}
 }
 

@@ -63,6 +63,7 @@ type existing struct {
 	unread    bool            // there is a file that can't be read: it may say anything
 	imports   map[[2]string]*importAt
 	blocks    map[string][]piece // of our files
+	own       map[string]string  // texts of resource blocks of our files, by address
 }
 
 // importAt is an import block.
@@ -78,7 +79,7 @@ type piece struct{ key, text string }
 // somebody's.
 func readExisting(t Target) *existing {
 	e := &existing{known: t.Files != nil, files: map[string]owner{}, taken: map[string]bool{}, declared: map[string]owner{}, variables: map[string]bool{},
-		providers: t.Providers, prefixes: map[string]bool{}, imports: map[[2]string]*importAt{}, blocks: map[string][]piece{}}
+		providers: t.Providers, prefixes: map[string]bool{}, imports: map[[2]string]*importAt{}, blocks: map[string][]piece{}, own: map[string]string{}}
 	for _, a := range t.Addresses {
 		e.taken[withoutKey(a)] = true
 	}
@@ -127,7 +128,11 @@ func (e *existing) add(src *source, b *hclsyntax.Block, by owner) {
 	if by == ours {
 		r := b.Range()
 		end := b.CloseBraceRange.End.Byte
-		e.blocks[src.path] = append(e.blocks[src.path], piece{key, string(src.text[r.Start.Byte:end]) + "\n"})
+		text := string(src.text[r.Start.Byte:end]) + "\n"
+		e.blocks[src.path] = append(e.blocks[src.path], piece{key, text})
+		if b.Type == "resource" {
+			e.own[key] = text
+		}
 	}
 }
 

@@ -44,10 +44,23 @@ func serviceOf(typ string) string {
 // blocks are the texts of what a resource is adopted with.
 type blocks struct{ imports, resource string }
 
-// write makes the blocks of r. One whose configuration can't be written is left
-// to Terraform to write.
+// write makes the blocks of r, once for as long as nothing of r changes. One
+// whose configuration can't be written is left to Terraform to write.
 func (b *Batch) write(r *adopted) blocks {
-	var out blocks
+	if r.text == nil {
+		r.text = &blocks{imports: b.importBlock(r), resource: r.kept}
+		if r.body != nil && r.kept == "" {
+			r.text.resource = r.resourceBlock()
+		}
+	}
+	return *r.text
+}
+
+// importBlock writes the import block of r.
+func (b *Batch) importBlock(r *adopted) string {
+	if r.provider == "" && !b.byIdentity(r.object) { // as nearly all are: hclwrite would take its time
+		return "import {\n  to = " + r.address + "\n  id = " + string(quoted(b.importID(r.object)).Bytes()) + "\n}\n"
+	}
 	f := hclwrite.NewEmptyFile()
 	block := f.Body().AppendNewBlock("import", nil).Body()
 	block.SetAttributeTraversal("to", traversalOf(r.address))
@@ -59,24 +72,24 @@ func (b *Batch) write(r *adopted) blocks {
 	} else {
 		block.SetAttributeRaw("id", quoted(b.importID(r.object)))
 	}
-	out.imports = string(f.Bytes())
-	if r.body == nil || r.kept != "" {
-		out.resource = r.kept
-		return out
-	}
+	return string(f.Bytes())
+}
+
+// resourceBlock writes the resource block of r, "" where that can't be done.
+func (r *adopted) resourceBlock() string {
 	typ, name, _ := strings.Cut(r.address, ".")
-	f = hclwrite.NewEmptyFile()
-	block = f.Body().AppendNewBlock("resource", []string{typ, name}).Body()
+	f := hclwrite.NewEmptyFile()
+	block := f.Body().AppendNewBlock("resource", []string{typ, name}).Body()
 	if r.provider != "" {
 		block.SetAttributeTraversal("provider", traversalOf(r.provider))
 	}
 	r.body.write(block, r.refs)
 	r.writeIgnored(block)
-	out.resource = string(hclwrite.Format(f.Bytes()))
-	if _, diags := hclsyntax.ParseConfig([]byte(out.resource), "", hcl.InitialPos); diags.HasErrors() {
-		out.resource = ""
+	text := hclwrite.Format(f.Bytes())
+	if _, diags := hclsyntax.ParseConfig(text, "", hcl.InitialPos); diags.HasErrors() {
+		return ""
 	}
-	return out
+	return string(text)
 }
 
 // writeIgnored adds the lifecycle block, in which each entry of ignore_changes
@@ -146,6 +159,9 @@ func (b *Batch) Files() []model.File {
 		if r.fresh {
 			made[r.address] = true
 		}
+	}
+	for address := range b.discarded {
+		made[address], made["import "+address] = true, true
 	}
 	for _, v := range b.Variables() {
 		add("variables", "var."+v.Name, v.block())

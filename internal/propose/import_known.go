@@ -81,12 +81,12 @@ func (r *registry) note(k *known) {
 // named is the object with a name, which its attributes may have where the
 // inventory itself tells none.
 func (k *known) named() *model.Object {
-	name := textOf(memberOf(k.members, "name"), true)
-	if k.object.Name != "" || name == "" {
+	name := memberOf(k.members, "name")
+	if k.object.Name != "" || name.IsNull() || name.Type() != cty.String {
 		return k.object
 	}
 	o := *k.object
-	o.Name = name
+	o.Name = name.AsString()
 	return &o
 }
 

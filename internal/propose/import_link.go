@@ -15,7 +15,7 @@ func (b *Batch) link() {
 	b.linked = true
 	order := slices.SortedFunc(maps.Values(b.resources), byAddress)
 	for _, r := range order {
-		r.refs = nil
+		r.refs, r.text = nil, nil
 		if r.body != nil {
 			r.body.strings(func(name, s string, document bool) {
 				key := [2]string{name, s}

@@ -82,7 +82,7 @@ func (b *Batch) IgnoreChanges(address, attribute, why string) bool {
 	if r.ignored == nil {
 		r.ignored = map[string]string{}
 	}
-	r.ignored[steps[0].name], r.kept = why, ""
+	r.ignored[steps[0].name], r.kept, r.text = why, "", nil
 	return true
 }
 
@@ -147,6 +147,18 @@ func (b *Batch) Remove(address, why string) bool {
 	b.adoption.leave(r.known, why)
 	b.adoption.sortLeft()
 	b.linked = false
+	return true
+}
+
+// Discard is Remove for a resource that stands in the way of all others: what an
+// earlier run wrote for it goes, too, unless the state has the resource.
+func (b *Batch) Discard(address, why string) bool {
+	if !b.Remove(address, why) {
+		return false
+	}
+	if !slices.Contains(b.target.Addresses, address) {
+		b.discarded[address] = true
+	}
 	return true
 }
 

@@ -19,7 +19,7 @@ func (v *verifier) note(format string, args ...any) {
 
 // remove takes a resource out of the proposal.
 func (v *verifier) remove(address, why string) {
-	if !v.batch.Remove(address, why) {
+	if !v.batch.Discard(address, why) {
 		return
 	}
 	v.closed[address] = true
@@ -50,7 +50,10 @@ func (v *verifier) mend(f *findings) bool {
 			v.remove(address, "the workspace's state has something at this address already")
 		}
 	}
-	if len(f.faults)+len(f.foreign) == 0 {
+	for _, d := range f.lost {
+		v.withoutProvider(words(d))
+	}
+	if len(f.faults)+len(f.foreign) == 0 && len(v.result.Repairs) == before {
 		v.leaveUnplanned(f)
 	}
 	for _, address := range f.deferred {

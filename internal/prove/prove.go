@@ -10,9 +10,10 @@
 // One round is a plan and what follows from it: judge.go reads the plan,
 // locate.go finds the resource and argument that a diagnostic is about,
 // rules.go says what is to be done about an error and differ.go about a
-// difference, mend.go does it. A plan that fails without a hint is taken apart
-// in bisect.go; tell.go says what came of it all. The number of plans is
-// bounded, and whatever stands in the way of the last one is left out.
+// difference, mend.go does it, and provider.go where a provider is lacking. A
+// plan that fails without a hint is taken apart in bisect.go; tell.go says what
+// came of it all. The number of plans is bounded, and whatever stands in the
+// way of the last one is left out.
 //
 // Nothing that a plan marks sensitive is ever written into the proposal.
 package prove
@@ -131,6 +132,9 @@ func (v *verifier) run(ctx context.Context) {
 		files := v.files()
 		out, err := v.plan(ctx, files)
 		if err != nil {
+			if ctx.Err() == nil && v.left() > 0 && v.withoutProvider(err.Error()) {
+				continue
+			}
 			v.end(Failed, err.Error())
 			return
 		}

@@ -271,3 +271,57 @@ resource "aws_x" "theirs" {
 		})
 	}
 }
+
+// TestProviderThatIsNotThere leaves out what needs a provider that can't be
+// installed, and nothing where everything needs it.
+func TestProviderThatIsNotThere(t *testing.T) {
+	for _, said := range []string{
+		"terraform init failed: Failed to query available provider packages: Could not retrieve the list of available versions for provider hashicorp/tide: no such host",
+		"registry registry.terraform.io does not have a provider named\nregistry.terraform.io/hashicorp/tide",
+	} {
+		for _, asDiagnostic := range []bool{false, true} {
+			objects, _, _ := told()
+			objects = append(objects, model.Unmanaged{Type: "tide_pool", ID: "c", Object: &model.Object{Type: "tide_pool", ID: "c", Attributes: model.Value(`{"name":"c"}`)}})
+			a := propose.Imports(objects, propose.ImportOptions{Into: "core", Workspaces: []propose.Target{{Name: "core"}}})
+			f := &fake{answer: func(_ int, text string, _ bool) (Outcome, error) {
+				if !strings.Contains(text, "tide_pool") {
+					return Outcome{Plan: imports(text)}, nil
+				}
+				if asDiagnostic {
+					return Outcome{Diagnostics: []model.Diagnostic{oops("Failed to install", said, "")}}, nil
+				}
+				return Outcome{}, errors.New(said)
+			}}
+			r := Verify(context.Background(), a.Batch("core"), f, Options{Objects: objects})
+			if r.Status != NoChanges || r.Import != 2 || len(r.Left) != 1 || !strings.Contains(r.Left[0].Why, "hashicorp/tide") || f.plans != 2 {
+				t.Errorf("%+v", r)
+			}
+			all := &fake{answer: func(int, string, bool) (Outcome, error) {
+				return Outcome{}, errors.New("for provider hashicorp/aws: no such host")
+			}}
+			if r := Verify(context.Background(), a.Batch("core"), all, Options{}); r.Status != Failed || len(r.Left) != 0 {
+				t.Errorf("%+v", r)
+			}
+		}
+	}
+}
+
+// TestEarlierRunInTheWay has what an earlier run wrote for an object that can't
+// be imported: it goes.
+func TestEarlierRunInTheWay(t *testing.T) {
+	objects, _, first := told()
+	folder := map[string][]byte{}
+	for _, f := range first.Files() {
+		folder[f.Path] = []byte(f.Content)
+	}
+	b := propose.Imports(objects, propose.ImportOptions{Into: "core", Workspaces: []propose.Target{{Name: "core", Files: folder}}}).Batch("core")
+	f := &fake{answer: func(n int, text string, _ bool) (Outcome, error) {
+		if strings.Contains(text, "aws_s3_bucket.a\n") || strings.Contains(text, `"aws_s3_bucket" "a"`) {
+			return Outcome{Diagnostics: []model.Diagnostic{oops("Cannot import non-existent remote object", "", "aws_s3_bucket.a")}}, nil
+		}
+		return Outcome{Plan: imports(text)}, nil
+	}}
+	if r := Verify(context.Background(), b, f, Options{Objects: objects}); r.Status != NoChanges || r.Import != 1 || len(r.Left) != 1 {
+		t.Errorf("%+v", r)
+	}
+}
