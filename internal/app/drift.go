@@ -174,6 +174,20 @@ func (p *program) settle(w *model.Workspace, files *checkout.Tree) {
 // keepShard writes the part of the check that this job made, for merge, and
 // reports it; what it comes to in the end only merge can tell.
 func (p *program) keepShard(ctx context.Context, cfg *config.Config, report *model.Report, complete bool) error {
+	unwritten := p.writeShard(cfg, report, complete)
+	report.Withhold(p.secrets)
+	report.Finish()
+	p.complainOf(report)
+	if len(report.Problems) > 0 {
+		p.code = userfault.CodeIncomplete
+	}
+	report.Limit(model.Show(cfg.Show))
+	err := p.deliver(ctx, cfg, report, func(context.Context) (posted, error) { return posted{}, nil })
+	return errors.Join(unwritten, err)
+}
+
+// writeShard writes the part as it is before anything is withheld from it.
+func (p *program) writeShard(cfg *config.Config, report *model.Report, complete bool) error {
 	if len(cloudTokens(cfg)) == 0 && p.secrets.Marked() {
 		return userfault.New("set TFE_TOKEN, in the jobs of the shards and of the merge, to the same secret text: the parts are sealed with it",
 			"the shard is not written: something in it is marked as sensitive, and without a token no other part could be told to withhold it")
@@ -190,14 +204,7 @@ func (p *program) keepShard(ctx context.Context, cfg *config.Config, report *mod
 			return err
 		}
 	}
-	report.Withhold(p.secrets)
-	report.Finish()
-	p.complainOf(report)
-	if len(report.Problems) > 0 {
-		p.code = userfault.CodeIncomplete
-	}
-	report.Limit(model.Show(cfg.Show))
-	return p.deliver(ctx, cfg, report, func(context.Context) (posted, error) { return posted{}, nil })
+	return nil
 }
 
 // concludeDrift is what a check of one job and the merging of several have in
