@@ -81,10 +81,9 @@ func (p *program) fetchDrift(ctx context.Context, cfg *config.Config, here *plac
 	if len(cfg.Plans) == 0 {
 		return p.checkWorkspaces(ctx, cfg, here, report)
 	}
-	p.readFiles(ctx, cfg, report)
-	report.Workspaces = slices.DeleteFunc(report.Workspaces, func(w model.Workspace) bool {
-		return !model.Shard(cfg.Shard).Holds("", w.Name)
-	})
+	p.readFiles(ctx, cfg, slices.DeleteFunc(slices.Clone(cfg.Plans), func(f config.PlanFile) bool {
+		return !model.Shard(cfg.Shard).Holds("", f.Name)
+	}), report)
 	for i := range report.Workspaces {
 		w := &report.Workspaces[i]
 		w.Source = model.DriftFromFile

@@ -3,6 +3,7 @@ package app
 import (
 	"context"
 	"errors"
+	"strings"
 	"sync"
 	"time"
 
@@ -31,7 +32,7 @@ func (p *program) checkWorkspaces(ctx context.Context, cfg *config.Config, here 
 	check := func(found tfc.Workspace) {
 		w, missing := p.checkWorkspace(ctx, client, found, refresh)
 		own(cfg, w, found.Tags)
-		if found.Repository != "" && here.repository != "" && found.Repository != here.repository {
+		if found.Repository != "" && here.repository != "" && !strings.EqualFold(found.Repository, here.repository) {
 			w.Folder = elsewhere
 		}
 		mu.Lock()

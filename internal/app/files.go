@@ -14,10 +14,10 @@ import (
 	"github.com/strandline-tf/strandline/internal/userfault"
 )
 
-// readFiles reads plan JSON files into the report. One that can't be read
+// readFiles reads plan JSON files, some or all of cfg.Plans, into the report. One that can't be read
 // becomes an unreadable workspace and a problem; the others are reported.
-func (p *program) readFiles(ctx context.Context, cfg *config.Config, report *model.Report) {
-	for _, f := range cfg.Plans {
+func (p *program) readFiles(ctx context.Context, cfg *config.Config, plans []config.PlanFile, report *model.Report) {
+	for _, f := range plans {
 		if ctx.Err() != nil {
 			return
 		}

@@ -139,8 +139,9 @@ func (p *program) readState(m *managed, name string, state io.Reader) error {
 	return err
 }
 
-// stateNames names state files as workspaces: by their base name, or where two
-// would be called the same, by their path.
+// stateNames names state files as workspaces: by their base name or, where that
+// is Terraform's own, by their folder; where two would be called the same, by
+// their path.
 func stateNames(paths []string) []string {
 	names := make([]string, len(paths))
 	for i, path := range paths {

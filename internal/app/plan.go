@@ -79,7 +79,7 @@ func (p *program) plan(ctx context.Context, cfg *config.Config) error {
 // fetch reads the plans into the report and says what there is to announce.
 func (p *program) fetch(ctx context.Context, cfg *config.Config, here *place, report *model.Report) (announcement, error) {
 	if len(cfg.Plans) > 0 {
-		p.readFiles(ctx, cfg, report)
+		p.readFiles(ctx, cfg, cfg.Plans, report)
 		return tell, ctx.Err()
 	}
 	if here.fork && len(cfg.TerraformCloud.Hosts) == 0 {

@@ -155,6 +155,7 @@ func TestSchemaAgreesWithLoader(t *testing.T) {
 		"refresh: latest":                                 true,
 		"refresh: never":                                  false,
 		"inventory: ['aws', 'aws:eu-west-1+us-east-1', 'file:x', 'terraformer:generated', terraform-query]": true,
+		"inventory: 'aws:everywhere'":                    false,
 		"inventory: 'azure'":                             false,
 		"inventory: 'file:'":                             false,
 		"aws-role: arn:aws:iam::123456789012:role/audit": true,

@@ -50,8 +50,10 @@ const (
 	patternLabel  = `^[^,\x00-\x1f\s]([^,\x00-\x1f]{0,48}[^,\x00-\x1f\s])?$`
 	patternCheck  = `^[^\x00-\x1f\s]([^\x00-\x1f]{0,98}[^\x00-\x1f\s])?$`
 	patternPlan   = `^[^=]+(=.+)?$`
+	// What names of regions look like: they become part of a host's name.
+	region        = `[a-z]{2,5}(-[a-z]+)+-[0-9]+`
 	patternShard  = `^[1-9][0-9]{0,3}/[1-9][0-9]{0,3}$`
-	patternSource = `^(aws(:[a-z0-9-]+(\+[a-z0-9-]+)*)?|terraform-query(:.+)?|terraformer:.+|file:.+)$`
+	patternSource = `^(aws(:` + region + `(\+` + region + `)*)?|terraform-query(:.+)?|terraformer:.+|file:.+)$`
 	patternRole   = `^arn:aws[a-z-]*:iam::[0-9]{12}:role/[A-Za-z0-9+=,.@_/-]+$`
 	// What GitHub allows as a login and as a team: a mention that could mean
 	// anything else must not get out.
