@@ -96,10 +96,11 @@ func MainAt(ctx context.Context, clock Clock, args, environ []string, stdin io.R
 func (p *program) root() *cobra.Command {
 	root := &cobra.Command{
 		Use:   "strandline",
-		Short: "What Terraform will change, said where the team already looks",
-		Long: "Strandline reads Terraform plans from Terraform Cloud (HCP Terraform, Terraform Enterprise) or from\n" +
-			"plan JSON files and reports them in one comment on the pull request, in the job summary, on the\n" +
-			"terminal and as JSON. Terraform Stacks are not covered.",
+		Short: "What Terraform will change, what changed behind its back, and what it has never heard of",
+		Long: "Strandline reports what a pull request will do, from Terraform Cloud (HCP Terraform, Terraform Enterprise)\n" +
+			"or plan JSON files, in one comment; what changed outside Terraform, in one issue; and what exists in no\n" +
+			"state, with imports that a plan proves. All of it also on the terminal, in the job summary and as JSON.\n" +
+			"Terraform Stacks are not covered.",
 		SilenceErrors: true,
 		SilenceUsage:  true,
 		// Of cobra's suggestions; its default of 2 is set only for errors that
