@@ -36,6 +36,28 @@ func Withhold(o *model.Object, names []string, secrets *secret.Set) {
 	o.Config = Without(o.Config, names)
 }
 
+// At returns what path leads to in value, through every element of lists on the
+// way; all of value where it leads nowhere: better too much than a leak.
+func At(value json.RawMessage, path []string) json.RawMessage {
+	if len(path) == 0 {
+		return value
+	}
+	var list []json.RawMessage
+	if json.Unmarshal(value, &list) == nil {
+		var found []json.RawMessage
+		for _, e := range list {
+			found = append(found, At(e, path))
+		}
+		out, _ := json.Marshal(found) // of what was JSON
+		return out
+	}
+	next, ok := Members(model.Value(value))[path[0]]
+	if !ok {
+		return value
+	}
+	return At(next, path[1:])
+}
+
 // Leaves returns every string and number in v.
 func Leaves(v model.Value) []string {
 	in := json.NewDecoder(bytes.NewReader(v))

@@ -12,21 +12,21 @@ import (
 // describe fills in o from its resource_object, which holds secrets in clear.
 func (q *reading) describe(o *model.Object, object json.RawMessage) {
 	all := details.Members(model.Value(object))
-	o.Provider = q.schemas.provider(o.Type)
+	if o.Provider = q.Schemas.Provider(o.Type); o.Provider == "" {
+		o.Provider = prefixProvider(o.Type)
+	}
 	marks, shown, parsed := configMarks(o.Config, o.Type)
 	if !parsed {
 		o.Config = ""
 	}
-	schema, known := q.schemas.of(o.Type)
-	if known {
-		marks = append(marks, schema.sensitive...)
-	}
+	known := q.Schemas.Knows(o.Type)
+	marks = append(marks, q.Schemas.Sensitive(o.Type)...)
 	var names []string
 	for _, path := range marks {
 		if !slices.Contains(names, path[0]) {
 			names = append(names, path[0])
 		}
-		q.Secrets.Add(details.Leaves(at(all[path[0]], path[1:]))...)
+		q.Secrets.Add(details.Leaves(details.At(all[path[0]], path[1:]))...)
 	}
 	kept := map[string]json.RawMessage{}
 	identity := details.Members(o.Identity)
@@ -45,7 +45,7 @@ func (q *reading) describe(o *model.Object, object json.RawMessage) {
 	o.Config = details.Without(o.Config, names)
 	for _, name := range names {
 		// What is marked and has no value holds no secret and needs no attention.
-		if v := all[name]; all == nil || len(v) > 0 && string(v) != "null" || schema.requires(name) {
+		if v := all[name]; all == nil || len(v) > 0 && string(v) != "null" || q.Schemas.Requires(o.Type, name) {
 			o.Sensitive = append(o.Sensitive, name)
 		}
 	}
@@ -58,28 +58,6 @@ func (q *reading) describe(o *model.Object, object json.RawMessage) {
 // that Terraform generates has no computed attributes, so even beside it most
 // of these would be missing.
 var harmless = []string{"account_id", "arn", "id", "labels", "location", "name", "owner_id", "project", "region", "tags", "tags_all", "vpc_id"}
-
-// at returns what path leads to in value, through every element of lists on the
-// way; all of value where it leads nowhere: better too much than a leak.
-func at(value json.RawMessage, path []string) json.RawMessage {
-	if len(path) == 0 {
-		return value
-	}
-	var list []json.RawMessage
-	if json.Unmarshal(value, &list) == nil {
-		var found []json.RawMessage
-		for _, e := range list {
-			found = append(found, at(e, path))
-		}
-		out, _ := json.Marshal(found) // of what was JSON
-		return out
-	}
-	next, ok := details.Members(model.Value(value))[path[0]]
-	if !ok {
-		return value
-	}
-	return at(next, path[1:])
-}
 
 // hashicorps are prefixes of types whose provider is HashiCorp's own, for
 // output that doesn't name the provider.

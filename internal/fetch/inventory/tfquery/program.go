@@ -15,6 +15,7 @@ import (
 	"github.com/hashicorp/go-version"
 
 	"github.com/strandline-tf/strandline/internal/fetch/inventory"
+	"github.com/strandline-tf/strandline/internal/fetch/schema"
 	"github.com/strandline-tf/strandline/internal/model"
 	"github.com/strandline-tf/strandline/internal/userfault"
 )
@@ -128,7 +129,7 @@ func (p *program) data() bool {
 
 // schemas asks the providers of the configuration what they offer, and
 // initialises the working directory where that needs it.
-func (p *program) schemas(ctx context.Context) (*schemas, error) {
+func (p *program) schemas(ctx context.Context) (*schema.Schemas, error) {
 	ask := func() ([]byte, error) { return p.output(ctx, "providers", "schema", "-json", "-no-color") }
 	var out []byte
 	err := errors.New("not initialised") // as data has it, then
@@ -143,7 +144,7 @@ func (p *program) schemas(ctx context.Context) (*schemas, error) {
 	if err != nil {
 		return nil, err
 	}
-	known, err := readSchemas(out)
+	known, err := schema.Read(out, nil)
 	if err != nil {
 		return nil, userfault.Wrap(err, "", "the schemas that terraform prints in %s can't be read", p.o.Dir)
 	}
@@ -151,7 +152,7 @@ func (p *program) schemas(ctx context.Context) (*schemas, error) {
 }
 
 // query runs the query and reads what it finds as it comes.
-func (p *program) query(ctx context.Context, known *schemas, yield func(model.Object) error) (inventory.Listing, error) {
+func (p *program) query(ctx context.Context, known *schema.Schemas, yield func(model.Object) error) (inventory.Listing, error) {
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
 	// With -json nothing is written to the file that is named; the configuration
@@ -168,7 +169,7 @@ func (p *program) query(ctx context.Context, known *schemas, yield func(model.Ob
 	}
 	// A provider that outlives terraform may hold the pipe open.
 	defer context.AfterFunc(ctx, func() { time.AfterFunc(patience, func() { stdout.Close() }) })()
-	o := ReadOptions{Name: "terraform query in " + p.o.Dir, Limit: p.o.Limit, Secrets: p.o.Secrets, schemas: known}
+	o := ReadOptions{Name: "terraform query in " + p.o.Dir, Limit: p.o.Limit, Secrets: p.o.Secrets, Schemas: known}
 	l, err := Read(ctx, stdout, o, yield)
 	if err != nil && !errors.Is(err, errNoOutput) {
 		cancel()

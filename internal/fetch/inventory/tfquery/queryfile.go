@@ -1,6 +1,8 @@
 package tfquery
 
 import (
+	"cmp"
+	"fmt"
 	"os"
 	"path/filepath"
 	"slices"
@@ -11,21 +13,37 @@ import (
 	"github.com/hashicorp/hcl/v2/hclwrite"
 	"github.com/zclconf/go-cty/cty"
 
+	"github.com/strandline-tf/strandline/internal/fetch/schema"
 	"github.com/strandline-tf/strandline/internal/userfault"
 )
+
+// QueryFile returns the query file, by its name in the working directory, that
+// lists all that the providers of the configuration in dir can list as they
+// are, each through each of its configurations there, and at most limit objects
+// each (0: 100,000, as Terraform knows no way to say "all"). text is "" where
+// that is nothing. The notes say what is not looked for.
+func QueryFile(dir string, known *schema.Schemas, limit int) (name, text string, notes []string, err error) {
+	if len(known.Bound) > 0 {
+		notes = []string{fmt.Sprintf("%d types were not looked for, since listing them needs arguments: %s", len(known.Bound), strings.Join(known.Bound, ", "))}
+	}
+	if len(known.Lists) > 0 {
+		text, err = queryText(dir, known.Lists, cmp.Or(limit, manyObjects))
+	}
+	return queryFile, text, notes, err
+}
 
 // queryText returns a query file with a list block for each type and each
 // configuration of its provider in dir, whose files are read for what the
 // providers are called there.
-func queryText(dir string, lists []listType, limit int) (string, error) {
+func queryText(dir string, lists []schema.List, limit int) (string, error) {
 	names, err := providersIn(dir)
 	if err != nil {
 		return "", err
 	}
 	file := hclwrite.NewEmptyFile()
 	for _, l := range lists {
-		for _, configuration := range names.configurations(l.source) {
-			label := "strandline"
+		for _, configuration := range names.configurations(l.Source) {
+			label := label
 			if len(configuration) > 1 {
 				label += "_" + configuration[1]
 			}
@@ -33,7 +51,7 @@ func queryText(dir string, lists []listType, limit int) (string, error) {
 			for _, alias := range configuration[1:] {
 				traversal = append(traversal, hcl.TraverseAttr{Name: alias})
 			}
-			body := file.Body().AppendNewBlock("list", []string{l.typ, label}).Body()
+			body := file.Body().AppendNewBlock("list", []string{l.Type, label}).Body()
 			body.SetAttributeTraversal("provider", traversal)
 			body.SetAttributeValue("include_resource", cty.True)
 			body.SetAttributeValue("limit", cty.NumberIntVal(int64(limit)))

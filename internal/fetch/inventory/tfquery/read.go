@@ -3,6 +3,7 @@ package tfquery
 import (
 	"bufio"
 	"bytes"
+	"cmp"
 	"context"
 	"crypto/sha256"
 	"encoding/json"
@@ -11,8 +12,10 @@ import (
 	"io"
 	"maps"
 	"slices"
+	"strings"
 
 	"github.com/strandline-tf/strandline/internal/fetch/inventory"
+	"github.com/strandline-tf/strandline/internal/fetch/schema"
 	"github.com/strandline-tf/strandline/internal/model"
 	"github.com/strandline-tf/strandline/internal/secret"
 	"github.com/strandline-tf/strandline/internal/userfault"
@@ -26,11 +29,10 @@ var errNoOutput = errors.New("it holds no output of terraform query")
 
 // ReadOptions says what is being read.
 type ReadOptions struct {
-	Name    string      // what problems call the input: a path, a query run
-	Limit   int         // of each list block; 0: Terraform's default
-	Secrets *secret.Set // gets the sensitive values; may be nil
-
-	schemas *schemas // nil: not known
+	Name    string          // what problems call the input: a path, a query run
+	Limit   int             // of each list block; 0: Terraform's default
+	Secrets *secret.Set     // gets the sensitive values; may be nil
+	Schemas *schema.Schemas // of what can be listed; nil: not known
 }
 
 // Read reads the output of `terraform query -json` from r and hands every
@@ -40,9 +42,6 @@ type ReadOptions struct {
 // reports) stands in the listing; an error is only for input that can't be read
 // or is no such output, and for those of yield, which are returned as they are.
 func Read(ctx context.Context, r io.Reader, o ReadOptions, yield func(model.Object) error) (inventory.Listing, error) {
-	if o.Limit == 0 {
-		o.Limit = defaultLimit
-	}
 	if o.Secrets == nil {
 		o.Secrets = &secret.Set{}
 	}
@@ -185,7 +184,10 @@ func (q *reading) read(line []byte, whole bool) error {
 func (q *reading) list(address, typ string) *list {
 	l := q.lists[address]
 	if l == nil {
-		l = &list{typ: typ, limit: q.Limit}
+		l = &list{typ: typ, limit: defaultLimit}
+		if _, name, _ := strings.Cut(strings.TrimPrefix(address, "list."), "."); name == label || strings.HasPrefix(name, label+"_") {
+			l.limit = cmp.Or(q.Limit, manyObjects)
+		}
 		q.lists[address] = l
 	}
 	if typ != "" {

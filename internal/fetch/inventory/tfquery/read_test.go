@@ -150,6 +150,7 @@ func TestIncomplete(t *testing.T) {
 		{"the same twice", start + found + strings.Replace(found, `{"name":"db"}`, `{ "name" : "db" }`, 1) + end, 1, "", ""},
 		{"at the limit", start + found + hundred, 1, "", "ended at its limit of 100"},
 		{"at a limit of its own", strings.Replace(start, `"address"`, `"limit":4,"address"`, 1) + found + end, 1, "", "ended at its limit of 4"},
+		{"of our own, not at the limit", strings.ReplaceAll(start+found+hundred, "object.all", "object.strandline_north"), 1, "", ""},
 		{"no end", version + start + found, 1, "list.shore_object.all did not end", ""},
 		{"cut in a line", start + end + found[:len(found)/2], 0, "ends in the middle of line 3", ""},
 		{"an error", start + found + diagnostic, 1, "no access", ""},

@@ -23,6 +23,9 @@ const manyObjects = 100_000
 // queryFile is what a run writes into the working directory, and removes.
 const queryFile = "strandline.tfquery.hcl"
 
+// label is what the labels of its list blocks begin with.
+const label = "strandline"
+
 // lockFile is what `terraform init` leaves in a working directory.
 const lockFile = ".terraform.lock.hcl"
 
@@ -44,9 +47,6 @@ type Runner struct{ o Options }
 func Run(o Options) *Runner {
 	if o.Terraform == "" {
 		o.Terraform = "terraform"
-	}
-	if o.Limit == 0 {
-		o.Limit = manyObjects
 	}
 	return &Runner{o}
 }
@@ -73,14 +73,13 @@ func (r *Runner) List(ctx context.Context, yield func(model.Object) error) (l in
 	if err != nil {
 		return l, err
 	}
-	if len(known.lists) == 0 {
-		l.Notes = []string{fmt.Sprintf("no provider of %s can list resources", r.o.Dir)}
-		l.Notes = append(l.Notes, boundNote(known)...)
-		return l, nil
-	}
-	query, err := queryText(r.o.Dir, known.lists, r.o.Limit)
+	_, query, notes, err := QueryFile(r.o.Dir, known, r.o.Limit)
 	if err != nil {
 		return l, err
+	}
+	if query == "" {
+		l.Notes = append([]string{fmt.Sprintf("no provider of %s can list resources", r.o.Dir)}, notes...)
+		return l, nil
 	}
 	path := filepath.Join(r.o.Dir, queryFile)
 	if err := writeOwn(path, query); err != nil {
@@ -92,16 +91,8 @@ func (r *Runner) List(ctx context.Context, yield func(model.Object) error) (l in
 		}
 	}()
 	l, err = tf.query(ctx, known, yield)
-	l.Notes = append(l.Notes, boundNote(known)...)
+	l.Notes = append(l.Notes, notes...)
 	return l, err
-}
-
-// boundNote tells of types that can be listed, but not by us.
-func boundNote(s *schemas) []string {
-	if len(s.bound) == 0 {
-		return nil
-	}
-	return []string{fmt.Sprintf("%d types were not looked for, since listing them needs arguments: %s", len(s.bound), strings.Join(s.bound, ", "))}
 }
 
 // keepOut returns what removes a file from the working directory, unless it is
