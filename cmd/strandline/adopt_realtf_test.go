@@ -186,6 +186,60 @@ func TestAdoptWithLocalTerraform(t *testing.T) {
 	}
 }
 
+// What the providers say of their types is known before anything is written or
+// planned: an inventory that marks no secret gives none away, and the first
+// plan is the last. In an initialised folder it takes no --verify.
+func TestAdoptKnowsSchemas(t *testing.T) {
+	sea := realtf.NewShore(t)
+	dir := sea.Dir()
+	dir.Write(managedAlready)
+	dir.Apply()
+	all := settle(sea)
+	for i := range all {
+		if all[i].Type == "shore_database" {
+			all[i].Attributes["password"], all[i].Sensitive = fmt.Sprintf("correct-horse-%d", i/6), nil
+		}
+	}
+	inventory := filepath.Join(t.TempDir(), "inventory.json")
+	writeInventory(t, inventory, all)
+	env := append(sea.Env(), "PATH="+os.Getenv("PATH"), "HOME="+t.TempDir())
+	t.Chdir(dir.Path())
+
+	args := []string{"adopt", "--inventory", "file:" + inventory, "--write", "json=report.json", "--log-level", "debug", "--format"}
+	for _, format := range []string{"text", "markdown", "html", "sarif"} {
+		code, stdout, stderr := run(t, env, append(args, format)...)
+		files := written(t, dir.Path())
+		if code != 0 || !strings.Contains(files["database.tf"], "password") || strings.Contains(files["database.tf"], "endpoint") {
+			t.Fatalf("exit code %d, %s:\n%s", code, files["database.tf"], stderr)
+		}
+		for where, text := range map[string]string{"output": stdout + stderr, "files": fmt.Sprint(files), "report": string(dir.ReadFile("report.json"))} {
+			if strings.Contains(text, "correct-horse") {
+				t.Errorf("%s: the %s holds a secret", format, where)
+			}
+		}
+	}
+	code, stdout, stderr := run(t, env, "adopt", "--inventory", "file:"+inventory, "--verify")
+	if code != 0 || !strings.Contains(strings.Join(strings.Fields(stdout), " "), "60 to import, 0 to add, 0 to change, 0 to destroy") ||
+		strings.Count(stderr, "planning what is adopted") != 1 {
+		t.Errorf("exit code %d:\n%s\n%s", code, stdout, stderr)
+	}
+
+	// The same for those who prefer variables.
+	for name := range written(t, dir.Path()) {
+		if err := os.Remove(filepath.Join(dir.Path(), name)); err != nil {
+			t.Fatal(err)
+		}
+	}
+	code, stdout, stderr = run(t, env, "adopt", "--inventory", "file:"+inventory, "--verify", "--sensitive", "variables")
+	files := fmt.Sprint(written(t, dir.Path()))
+	if code != 0 || !strings.Contains(files, "= var.db_0_password") || !strings.Contains(files, `variable "db_0_password"`) || strings.Contains(files+stdout+stderr, "correct-horse") {
+		t.Errorf("with variables: exit code %d, %s\n%s\n%s", code, files, stdout, stderr)
+	}
+	if _, text := dir.Plan(); !strings.Contains(string(text), "Plan: 60 to import, 0 to add, 0 to change, 0 to destroy.") {
+		t.Errorf("with variables terraform itself plans:\n%s", text)
+	}
+}
+
 // The same through speculative runs of Terraform Cloud, into a pull request.
 func TestAdoptThroughTerraformCloud(t *testing.T) {
 	sea := realtf.NewShore(t)
@@ -230,8 +284,8 @@ func TestAdoptThroughTerraformCloud(t *testing.T) {
 	inventory := filepath.Join(t.TempDir(), "inventory.json")
 	writeInventory(t, inventory, all)
 	t.Chdir(checkout)
-	env := []string{"TFE_ADDRESS=" + cloudAPI.URL, "TFE_TOKEN=" + cloudToken, "GITHUB_API_URL=" + hubAPI.URL, "GITHUB_TOKEN=" + hubToken,
-		"STRANDLINE_PR_TOKEN=" + personToken}
+	env := append(sea.Env(), "PATH="+os.Getenv("PATH"), "TFE_ADDRESS="+cloudAPI.URL, "TFE_TOKEN="+cloudToken, "GITHUB_API_URL="+hubAPI.URL, "GITHUB_TOKEN="+hubToken,
+		"STRANDLINE_PR_TOKEN="+personToken)
 	args := []string{"adopt", "--org", "acme", "--inventory", "file:" + inventory, "--verify", "--verify-with", "cloud", "--open-pr", "--post", "always",
 		"--repo", repository}
 

@@ -39,6 +39,8 @@ type workspaceSpec struct {
 	Latest *runOutcome
 	Next   *PlanSpec
 	Gone   bool
+	// Query is what a query run comes to; see queried.
+	Query *querySpec
 }
 
 // PlanSpec is a refresh-only plan: a file, or what drifted in it, each as
@@ -153,6 +155,11 @@ func (w *world) workspace(ts *testscript.TestScript, spec *workspaceSpec) {
 	delete(w.next, at)
 	if spec.Check != nil {
 		w.checks[at] = spec.Check.spec(ts)
+	}
+	delete(w.queries, at)
+	if spec.Query != nil {
+		w.queries[at] = spec.Query.outcome(ts)
+		c.Queries(w.queried)
 	}
 	if spec.Next != nil {
 		w.next[at] = tfc.Assessment{Drifted: drifted(spec.Next.json(ts)), PlanJSON: spec.Next.json(ts)}

@@ -104,11 +104,12 @@ type world struct {
 	awaited    *exec.Cmd
 	inWorkflow bool // the environment is a workflow's
 
-	mu     sync.Mutex
-	checks map[string]tfc.RunSpec    // by ORG/WORKSPACE: what becomes of a run that is started there
-	next   map[string]tfc.Assessment // likewise of an assessment
-	looks  int                       // at the statuses
-	late   []struct {
+	mu      sync.Mutex
+	checks  map[string]tfc.RunSpec    // by ORG/WORKSPACE: what becomes of a run that is started there
+	next    map[string]tfc.Assessment // likewise of an assessment
+	queries map[string]tfc.Query      // and of a query run
+	looks   int                       // at the statuses
+	late    []struct {
 		from int
 		add  func()
 	}
@@ -127,7 +128,7 @@ type worldKey struct{}
 // setup gives a script an empty world and an environment without any other.
 func setup(env *testscript.Env) error {
 	w := &world{t: env.T().(testing.TB), dir: env.WorkDir, clouds: map[string]*cloud{},
-		checks: map[string]tfc.RunSpec{}, next: map[string]tfc.Assessment{}, hub: github.New(github.Options{})}
+		checks: map[string]tfc.RunSpec{}, next: map[string]tfc.Assessment{}, queries: map[string]tfc.Query{}, hub: github.New(github.Options{})}
 	w.seen = sync.NewCond(&w.mu)
 	w.repo = w.hub.Repo(repository)
 	w.hub.Before(w.look)

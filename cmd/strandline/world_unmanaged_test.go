@@ -1,13 +1,20 @@
 package main
 
 import (
+	"archive/tar"
+	"bytes"
+	"compress/gzip"
 	"encoding/json"
+	"errors"
 	"fmt"
+	"io"
 	"os"
 	"path/filepath"
 	"strings"
 
 	"github.com/rogpeppe/go-internal/testscript"
+
+	"github.com/strandline-tf/strandline/internal/standin/tfc"
 )
 
 // stateCommand is `state WORKSPACE|PATH.tfstate FILE`: a workspace of the cloud
@@ -92,4 +99,54 @@ func listing(ts *testscript.TestScript, dir string) string {
 		return err
 	}))
 	return out.String()
+}
+
+// querySpec is what becomes of a query run.
+type querySpec struct{ Log, Status string } // Log: a file
+
+func (q *querySpec) outcome(ts *testscript.TestScript) tfc.Query {
+	out := tfc.Query{Status: q.Status}
+	if q.Log != "" {
+		out.Log = ts.ReadFile(q.Log)
+	}
+	return out
+}
+
+// queried answers a query run as its workspace's description says. The list
+// blocks that were uploaded become the files uploaded/WORKSPACE/PATH.
+func (w *world) queried(q tfc.NewQuery) tfc.Query {
+	if err := unpackQueries(q.Configuration, filepath.Join(w.dir, "uploaded", q.Workspace)); err != nil {
+		w.t.Error(err)
+	}
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	return w.queries[q.Org+"/"+q.Workspace]
+}
+
+func unpackQueries(archive []byte, to string) error {
+	unzipped, err := gzip.NewReader(bytes.NewReader(archive))
+	if err != nil {
+		return err
+	}
+	files := tar.NewReader(unzipped)
+	for {
+		header, err := files.Next()
+		if err == io.EOF {
+			return nil
+		}
+		if err != nil {
+			return err
+		}
+		if !strings.HasSuffix(header.Name, ".tfquery.hcl") {
+			continue
+		}
+		text, err := io.ReadAll(files)
+		if err != nil {
+			return err
+		}
+		at := filepath.Join(to, filepath.FromSlash(filepath.Clean("/"+header.Name)))
+		if err := errors.Join(os.MkdirAll(filepath.Dir(at), 0o750), os.WriteFile(at, text, 0o600)); err != nil {
+			return err
+		}
+	}
 }

@@ -60,7 +60,7 @@ func (p *program) adopt(ctx context.Context, cfg *config.Config) error {
 	report := model.NewReport(model.KindAdopt, p.date(cfg).UTC().Format(time.RFC3339))
 	report.Repository = here.repository
 	ownState(cfg)
-	found, err := p.compare(ctx, cfg, report) // inventories against states
+	found, err := p.compare(ctx, cfg, here, report) // inventories against states
 	if err != nil && ctx.Err() == nil {
 		return err
 	}

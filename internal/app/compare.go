@@ -30,12 +30,13 @@ type sight struct {
 // compare reads states and inventories into the report. Where the list of
 // workspaces can't be read, nothing is known to be managed, and so nothing is
 // listed either.
-func (p *program) compare(ctx context.Context, cfg *config.Config, report *model.Report) (*comparison, error) {
+func (p *program) compare(ctx context.Context, cfg *config.Config, here *place, report *model.Report) (*comparison, error) {
 	rules, err := model.ParseIgnore(cfg.Ignore.Path, bytes.NewReader(cfg.Ignore.Data))
 	if err != nil {
 		return nil, err
 	}
-	sources, err := p.sources(cfg)
+	c := &comparison{}
+	sources, err := p.sources(cfg, here, c)
 	if err != nil {
 		return nil, err
 	}
@@ -43,7 +44,7 @@ func (p *program) compare(ctx context.Context, cfg *config.Config, report *model
 	if held == nil {
 		return nil, err
 	}
-	c := &comparison{managed: held}
+	c.managed = held
 	if err != nil {
 		report.Problems = append(report.Problems, problems("", err)...)
 		report.Notes = append(report.Notes, "Without the states of all workspaces nothing can be said of what exists: nothing was compared.")

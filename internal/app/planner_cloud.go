@@ -31,19 +31,11 @@ func (p *program) cloudPlanner(client *tfc.Client, w tfc.Workspace, root, folder
 
 // Plan plans with files, as prove.Planner says.
 func (c *cloudPlanner) Plan(ctx context.Context, files map[string][]byte, generate bool) (out prove.Outcome, err error) {
-	archive, err := os.CreateTemp("", "strandline-proof-*.tar.gz")
+	archive, done, err := packed(c.root, c.folder, files)
 	if err != nil {
-		return out, userfault.Wrap(err, "set TMPDIR to a folder that may be written", "a proof can't be prepared")
-	}
-	defer os.Remove(archive.Name())
-	defer archive.Close()
-	overlay := map[string][]byte{}
-	for name, text := range files {
-		overlay[path.Join(c.folder, name)] = text
-	}
-	if err := tfc.Pack(archive, c.root, overlay); err != nil {
 		return out, err
 	}
+	defer done()
 	run, err := c.client.Speculate(ctx, c.workspace, archive, tfc.SpeculateOptions{Message: "strandline adopt: what would be imported", GenerateConfig: generate})
 	if err != nil {
 		return out, err
@@ -76,6 +68,30 @@ func (c *cloudPlanner) Plan(ctx context.Context, files map[string][]byte, genera
 	}
 	_, why := run.Outcome(nil, nil, out.Diagnostics)
 	return out, userfault.New("see "+run.URL, "the speculative run of workspace %s came to no plan: %s", c.workspace.Name, why)
+}
+
+// packed is the repository at root as Terraform Cloud wants it, with files added
+// in a folder of it. done removes it.
+func packed(root, folder string, files map[string][]byte) (archive *os.File, done func(), err error) {
+	if err := needTempOutside(root); err != nil {
+		return nil, nil, err
+	}
+	if archive, err = os.CreateTemp("", "strandline-upload-*.tar.gz"); err != nil {
+		return nil, nil, userfault.Wrap(err, "set TMPDIR to a folder that may be written", "the configuration can't be uploaded")
+	}
+	done = func() {
+		archive.Close()
+		_ = os.Remove(archive.Name())
+	}
+	overlay := map[string][]byte{}
+	for name, text := range files {
+		overlay[path.Join(folder, name)] = text
+	}
+	if err := tfc.Pack(archive, root, overlay); err != nil {
+		done()
+		return nil, nil, err
+	}
+	return archive, done, nil
 }
 
 // read reads the plan of a run.

@@ -6,7 +6,22 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+
+	"github.com/strandline-tf/strandline/internal/userfault"
 )
+
+// needTempOutside refuses to copy or pack a repository that TMPDIR lies in: the
+// copy would be part of itself.
+func needTempOutside(root string) error {
+	root, err := filepath.Abs(root)
+	if err != nil {
+		return err
+	}
+	if inside, err := filepath.Rel(root, os.TempDir()); err == nil && filepath.IsLocal(inside) {
+		return userfault.New("set TMPDIR to a folder outside of it", "%s can't be copied, since TMPDIR, %s, lies in it", root, os.TempDir())
+	}
+	return nil
+}
 
 // copyTree copies a folder without git's and Terraform's own. Symbolic links
 // lead where they led. One that doesn't exist yet is an empty one.

@@ -13,6 +13,7 @@ import (
 
 	tfjson "github.com/hashicorp/terraform-json"
 
+	"github.com/strandline-tf/strandline/internal/fetch/schema"
 	"github.com/strandline-tf/strandline/internal/model"
 	"github.com/strandline-tf/strandline/internal/prove"
 	"github.com/strandline-tf/strandline/internal/userfault"
@@ -23,6 +24,7 @@ type localWorkspace struct {
 	Root   string        // of the repository, or of whatever the configuration refers to by relative paths
 	Folder string        // working directory within Root, with slashes; "." for Root itself
 	State  string        // a state file to plan against; "": the state of the configuration's own backend
+	Apart  bool          // no state and no backend at all: only providers are asked
 	Limit  time.Duration // for each plan
 }
 
@@ -62,6 +64,9 @@ func (p *program) localPlanner(w localWorkspace) (_ *localPlanner, err error) {
 	if l.terraform, err = exec.LookPath("terraform"); err != nil {
 		return nil, userfault.Wrap(err, "install Terraform 1.5 or newer, or adopt without --verify", "a proof needs the terraform program")
 	}
+	if err := needTempOutside(w.Root); err != nil {
+		return nil, err
+	}
 	if l.scratch, err = os.MkdirTemp("", "strandline-proof-"); err != nil {
 		return nil, userfault.Wrap(err, "set TMPDIR to a folder that may be written", "a proof can't be prepared")
 	}
@@ -87,7 +92,7 @@ func (l *localPlanner) prepare(w localWorkspace) error {
 		return userfault.Wrap(err, "", "a proof can't be prepared")
 	}
 	l.env = append(append(l.env, l.p.environ...), "TF_IN_AUTOMATION=1", "TF_INPUT=0", "CHECKPOINT_DISABLE=1", "TF_DATA_DIR="+data)
-	if w.State == "" {
+	if w.State == "" && !w.Apart {
 		// What `terraform init -backend-config` and `workspace select` left.
 		for _, name := range []string{"terraform.tfstate", "environment"} {
 			if err := copyFile(filepath.Join(from, ".terraform", name), filepath.Join(data, name)); err != nil && !errors.Is(err, fs.ErrNotExist) {
@@ -101,8 +106,10 @@ func (l *localPlanner) prepare(w localWorkspace) error {
 	if err := os.Remove(state); err != nil && !errors.Is(err, fs.ErrNotExist) { // it may be a link
 		return userfault.Wrap(err, "", "a proof can't be prepared")
 	}
-	if err := copyFile(w.State, state); err != nil {
-		return userfault.Wrap(err, "name a file that can be read with --state", "a proof can't be prepared")
+	if !w.Apart {
+		if err := copyFile(w.State, state); err != nil {
+			return userfault.Wrap(err, "name a file that can be read with --state", "a proof can't be prepared")
+		}
 	}
 	if err := os.WriteFile(filepath.Join(l.folder, overrideFile), []byte(localBackend), 0o600); err != nil {
 		return userfault.Wrap(err, "", "a proof can't be prepared")
@@ -112,19 +119,10 @@ func (l *localPlanner) prepare(w localWorkspace) error {
 
 // Plan plans with files, as prove.Planner says.
 func (l *localPlanner) Plan(ctx context.Context, files map[string][]byte, generate bool) (out prove.Outcome, err error) {
-	if l.limit > 0 {
-		var cancel context.CancelFunc
-		ctx, cancel = context.WithTimeout(ctx, l.limit)
-		defer cancel()
-	}
-	if err := l.place(files); err != nil {
-		return out, userfault.Wrap(err, "", "a proof can't be prepared")
-	}
-	if !l.initialized {
-		if out.Diagnostics, err = l.init(ctx); err != nil || len(out.Diagnostics) > 0 {
-			return out, err
-		}
-		l.initialized = true
+	ctx, cancel := l.limited(ctx)
+	defer cancel()
+	if out.Diagnostics, err = l.ready(ctx, files); err != nil || len(out.Diagnostics) > 0 {
+		return out, err
 	}
 	args := []string{"plan", "-json", "-input=false", "-no-color", "-lock=false", "-out=" + planFile}
 	if generate {
@@ -152,6 +150,58 @@ func (l *localPlanner) Plan(ctx context.Context, files map[string][]byte, genera
 	}
 	out.Generated = []byte(l.p.secrets.Text(string(generated))) // now that the plan's are known
 	return out, nil
+}
+
+// schemasWith makes the copy ready for files and asks for schemas.
+func (l *localPlanner) schemasWith(ctx context.Context, files map[string][]byte, want func(typ string) bool) (*schema.Schemas, error) {
+	limited, cancel := l.limited(ctx)
+	defer cancel()
+	wrong, err := l.ready(limited, files)
+	if err != nil {
+		return nil, err
+	}
+	if len(wrong) > 0 {
+		return nil, userfault.New("run `terraform init` there by hand to see more", "terraform init failed: %s", oneLine(wrong[0].Summary+": "+wrong[0].Detail))
+	}
+	return l.schemas(ctx, want)
+}
+
+// schemas asks the providers of the configuration, which is initialised, what
+// they know of the types that want says yes to, as schema.Read does.
+func (l *localPlanner) schemas(ctx context.Context, want func(typ string) bool) (*schema.Schemas, error) {
+	ctx, cancel := l.limited(ctx)
+	defer cancel()
+	said, err := l.run(ctx, "providers", "schema", "-json", "-no-color")
+	if err != nil {
+		return nil, err
+	}
+	known, err := schema.Read(said, want)
+	if err != nil {
+		return nil, userfault.Wrap(err, "", "the schemas that terraform prints can't be read")
+	}
+	return known, nil
+}
+
+// limited gives terraform the time that there is for a plan.
+func (l *localPlanner) limited(ctx context.Context) (context.Context, context.CancelFunc) {
+	if l.limit <= 0 {
+		return context.WithCancel(ctx)
+	}
+	return context.WithTimeout(ctx, l.limit)
+}
+
+// ready places files and sees that the copy is initialised. The diagnostics
+// are those of init.
+func (l *localPlanner) ready(ctx context.Context, files map[string][]byte) ([]model.Diagnostic, error) {
+	if err := l.place(files); err != nil {
+		return nil, userfault.Wrap(err, "", "a proof can't be prepared")
+	}
+	if l.initialized {
+		return nil, nil
+	}
+	wrong, err := l.init(ctx)
+	l.initialized = err == nil && len(wrong) == 0
+	return wrong, err
 }
 
 // place writes the files of a plan into the copy, and takes out those of the

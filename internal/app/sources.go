@@ -13,8 +13,9 @@ import (
 	"github.com/strandline-tf/strandline/internal/userfault"
 )
 
-// sources makes the inventories that --inventory names.
-func (p *program) sources(cfg *config.Config) ([]inventory.Source, error) {
+// sources makes the inventories that --inventory names. Some look at what c
+// will know when they are asked.
+func (p *program) sources(cfg *config.Config, here *place, c *comparison) ([]inventory.Source, error) {
 	if len(cfg.Inventories) == 0 {
 		return nil, userfault.Usage("name an inventory: --inventory aws, terraform-query, terraformer:DIR or file:FILE", "nothing tells where to look for what exists")
 	}
@@ -30,7 +31,7 @@ func (p *program) sources(cfg *config.Config) ([]inventory.Source, error) {
 		case i.Kind == "terraform-query" && i.Path != "":
 			out = append(out, tfquery.File(i.Path, open, p.secrets))
 		case i.Kind == "terraform-query":
-			out = append(out, tfquery.Run(tfquery.Options{Dir: cfg.Dir, Secrets: p.secrets}))
+			out = append(out, &querySource{p: p, cfg: cfg, here: here, c: c})
 		default:
 			out = append(out, aws.New(aws.Options{Regions: i.Regions, Roles: cfg.AWSRoles, Secrets: p.secrets, Log: p.log}))
 		}

@@ -158,6 +158,19 @@ func repositoryRoot(dir string) string {
 	}
 }
 
+// rootOf returns the root of what a workspace's folder is part of: of its
+// repository or, where it is in none, the working directory that it is below.
+func rootOf(cfg *config.Config, folder string) string {
+	root := repositoryRoot(folder)
+	if _, err := os.Stat(filepath.Join(root, ".git")); err == nil {
+		return root
+	}
+	if below, err := filepath.Rel(cfg.Dir, folder); err == nil && filepath.IsLocal(below) {
+		return cfg.Dir
+	}
+	return root
+}
+
 // maxConfiguration bounds one .tf file, in bytes: far above what people write.
 const maxConfiguration = 4 << 20
 

@@ -50,7 +50,7 @@ func (p *program) unmanaged(ctx context.Context, cfg *config.Config) error {
 	}
 	report := model.NewReport(model.KindUnmanaged, p.date(cfg).UTC().Format(time.RFC3339))
 	report.Repository, report.PullRequest, report.Commit = here.repository, here.pullRequest, here.head
-	found, err := p.compare(ctx, cfg, report) // inventories against states
+	found, err := p.compare(ctx, cfg, here, report) // inventories against states
 	if err != nil && ctx.Err() == nil {
 		return err
 	}

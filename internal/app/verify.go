@@ -6,6 +6,7 @@ import (
 	"path/filepath"
 
 	"github.com/strandline-tf/strandline/internal/config"
+	"github.com/strandline-tf/strandline/internal/fetch/tfc"
 	"github.com/strandline-tf/strandline/internal/model"
 	"github.com/strandline-tf/strandline/internal/propose"
 	"github.com/strandline-tf/strandline/internal/prove"
@@ -17,14 +18,25 @@ import (
 func (p *program) prove(ctx context.Context, cfg *config.Config, c *comparison, b *propose.Batch, folder string, report *model.Report) *model.Workspace {
 	w := c.workspace(b.Workspace)
 	s := model.Suggestion{Kind: "import", Workspace: b.Workspace, Verified: prove.Unverified, Why: "not proven: --verify has it planned"}
+	var planner prove.Planner
+	var err error
 	if cfg.Adopt.Verify {
-		planner, done, err := p.planner(cfg, c, b.Workspace, folder)
+		var done func()
+		if planner, done, err = p.planner(cfg, c, b.Workspace, folder); err == nil {
+			defer done()
+		}
+	}
+	root := rootOf(cfg, folder)
+	if inside, outside := filepath.Rel(root, folder); outside == nil {
+		p.learn(ctx, b, planner, localWorkspace{Root: root, Folder: filepath.ToSlash(inside), Limit: cfg.Wait}, cfg.Adopt.Verify)
+	}
+	p.leaveSecrets(b)
+	if cfg.Adopt.Verify {
 		if err != nil {
 			s.Why = oneLine(err.Error())
 			report.Problems = append(report.Problems, problems(b.Workspace, err)...)
 		} else {
 			result := prove.Verify(ctx, b, planner, prove.Options{Objects: report.Unmanaged, Log: p.log})
-			done()
 			p.leaveSecrets(b) // Terraform may have written some of it
 			s.Verified, s.Why = result.Status, result.Why
 			w.Changes = remaining(result)
@@ -65,22 +77,19 @@ func remaining(r prove.Result) []model.Change {
 // terraform on this machine. done gives back what it holds.
 func (p *program) planner(cfg *config.Config, c *comparison, workspace, folder string) (_ prove.Planner, done func(), err error) {
 	w, cloud := c.managed.workspaces[workspace]
-	root := repositoryRoot(folder)
+	root := rootOf(cfg, folder)
 	inside, err := filepath.Rel(root, folder)
 	if err != nil {
 		return nil, nil, userfault.Wrap(err, "--dir names the folder to write to", "the folder of workspace %s can't be planned", workspace)
 	}
 	inside = filepath.ToSlash(inside)
 	if cloud && cfg.Adopt.VerifyWith != config.VerifyLocal {
-		switch wants := path.Clean("./" + path.Clean("/" + w.WorkingDirectory)[1:]); {
-		case len(terraformFiles(folder)) == 0:
+		if len(terraformFiles(folder)) == 0 {
 			return nil, nil, userfault.New("run it in a checkout of the workspace's configuration, or name that folder with --dir",
 				"workspace %s can't be planned: there is no configuration of it in %s", workspace, folder)
-		case wants == ".": // the folder alone is what the workspace is given
-			root, inside = folder, "."
-		case wants != inside:
-			return nil, nil, userfault.New("run it in a checkout of the whole repository", "workspace %s can't be planned: it runs in %s, and %s is %s of its repository",
-				workspace, wants, folder, inside)
+		}
+		if root, inside, err = uploaded(&w, root, inside); err != nil {
+			return nil, nil, err
 		}
 		client, err := p.organization(cfg)
 		if err != nil {
@@ -96,4 +105,19 @@ func (p *program) planner(cfg *config.Config, c *comparison, workspace, folder s
 		return nil, nil, err
 	}
 	return local, local.Close, nil
+}
+
+// uploaded says what a workspace is given of the repository at root, and which
+// folder of that it runs in, if its configuration is in the repository's folder
+// inside.
+func uploaded(w *tfc.Workspace, root, inside string) (from, folder string, err error) {
+	switch wants := path.Clean("./" + path.Clean("/" + w.WorkingDirectory)[1:]); wants {
+	case ".": // the folder alone is all that it is given
+		return filepath.Join(root, filepath.FromSlash(inside)), ".", nil
+	case inside:
+		return root, inside, nil
+	default:
+		return "", "", userfault.New("run it in a checkout of the whole repository", "workspace %s runs in %s, and its configuration is in %s of the repository %s",
+			w.Name, wants, inside, root)
+	}
 }

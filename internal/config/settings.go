@@ -112,7 +112,7 @@ func settings() []setting {
 			help: "where fresh drift comes from: assessment (HCP's health assessments), run (a refresh-only, plan-only run: it queues, it never applies), " +
 				"latest (the last run's plan) or auto (an assessment younger than --max-age, else a run)"},
 		{name: "max-age", kind: kindDuration, def: "24h", arg: "DURATION", commands: drift, help: "how old an assessment may be"},
-		{name: "wait", kind: kindDuration, def: "30m", arg: "DURATION", commands: []string{"plan", "drift", "adopt"},
+		{name: "wait", kind: kindDuration, def: "30m", arg: "DURATION", commands: cloud,
 			help: "how long to wait for runs to appear and to finish; 0: report what is there"},
 		{name: "computed-drift", kind: kindBool, def: "false", commands: planned,
 			help: "also report as drift what a provider merely computes anew"},

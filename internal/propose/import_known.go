@@ -56,13 +56,20 @@ func newRegistry(find func(Query) (Place, bool), targets []Target) *registry {
 // add makes an object known.
 func (r *registry) add(index int, o *model.Object) *known {
 	k := &known{index: index, object: o, arn: o.ARN}
-	if o.Attributes != nil {
-		if v, ok := valueOf(o.Attributes); ok && !v.IsNull() && v.Type().IsObjectType() && !isDeep(v, 0) {
-			k.members = v.AsValueMap()
-		}
-	}
+	k.readMembers()
 	r.note(k)
 	return k
+}
+
+// readMembers takes in the attributes that the object has now.
+func (k *known) readMembers() {
+	k.members = nil
+	if k.object.Attributes == nil {
+		return
+	}
+	if v, ok := valueOf(k.object.Attributes); ok && !v.IsNull() && v.Type().IsObjectType() && !isDeep(v, 0) {
+		k.members = v.AsValueMap()
+	}
 }
 
 // note lets an object be found by what is known of it.

@@ -123,6 +123,14 @@ resource "aws_new" "main" { engine = "x" lifecycle {
 			if diff := cmp.Diff(flat(tc.want), got); diff != "" {
 				t.Error(diff)
 			}
+			// To learn of the schemas later comes to the same.
+			in.Schemas = nil
+			b = Imports(objects, ImportOptions{Workspaces: []Target{in}, Into: "w"}).Batch("w")
+			b.Learn(&schemas)
+			got = flat(b.Blocks(b.Resources()[0].Address))
+			if diff := cmp.Diff(flat(tc.want), got); diff != "" || !strings.Contains(flat(objects[0].Suggestion.Files[0].Content), "import") {
+				t.Error("learnt later:", diff)
+			}
 		})
 	}
 	// A type that can say where it is says so, where that isn't where the provider is.
