@@ -72,7 +72,7 @@ func (p *program) drift(ctx context.Context, cfg *config.Config) error {
 	if cfg.Shard.Of > 0 {
 		return p.keepShard(ctx, cfg, report, complete)
 	}
-	return p.concludeDrift(ctx, cfg, here, report, configured, history.Unseen{Workspaces: !complete, Workspace: selected(shardSettings(cfg)).not})
+	return p.concludeDrift(ctx, cfg, here, report, configured, history.Unseen{Workspaces: !complete, Workspace: p.unasked(ctx, cfg, shardSettings(cfg))})
 }
 
 // fetchDrift reads drift into the report. complete is false where there may be

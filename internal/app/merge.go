@@ -4,7 +4,9 @@ import (
 	"context"
 	"crypto/sha256"
 	"encoding/json"
+	"errors"
 	"fmt"
+	"net/http"
 	"path"
 	"path/filepath"
 	"slices"
@@ -16,6 +18,7 @@ import (
 	"github.com/strandline-tf/strandline/internal/config"
 	"github.com/strandline-tf/strandline/internal/fetch/checkout"
 	"github.com/strandline-tf/strandline/internal/fetch/report"
+	"github.com/strandline-tf/strandline/internal/fetch/tfc"
 	"github.com/strandline-tf/strandline/internal/history"
 	"github.com/strandline-tf/strandline/internal/propose"
 	"github.com/strandline-tf/strandline/internal/userfault"
@@ -68,7 +71,7 @@ func (p *program) merge(ctx context.Context, cfg *config.Config) error {
 		}
 		configured = &configuration{files, propose.NewTree(files.Files)}
 	}
-	return p.concludeDrift(ctx, cfg, here, r, configured, history.Unseen{Workspaces: merged.Partial, Workspace: selected(merged.Part.Settings).not})
+	return p.concludeDrift(ctx, cfg, here, r, configured, history.Unseen{Workspaces: merged.Partial, Workspace: p.unasked(ctx, cfg, merged.Part.Settings)})
 }
 
 // shardPaths returns the files to merge, globs expanded: in an action there is
@@ -126,6 +129,30 @@ func (s selected) not(organization, workspace string) bool {
 		return false
 	}
 	return !slices.ContainsFunc(globs, func(glob string) bool { ok, _ := path.Match(glob, workspace); return ok })
+}
+
+// unasked tells of a workspace that a check's report lacks whether the check
+// would have passed over it. Of which project it is, and which tags it has, its
+// name doesn't tell: where the settings go by those, one that still exists
+// counts as passed over, and so does one that can't be asked for.
+func (p *program) unasked(ctx context.Context, cfg *config.Config, settings map[string]string) func(organization, workspace string) bool {
+	var tags []string
+	narrowed := settings["project"] != "" || json.Unmarshal([]byte(settings["tag"]), &tags) == nil && len(tags) > 0
+	passed := map[string]bool{}
+	return func(organization, workspace string) bool {
+		if selected(settings).not(organization, workspace) || !narrowed {
+			return selected(settings).not(organization, workspace)
+		}
+		if _, known := passed[workspace]; !known {
+			client, err := p.hosts(cfg).named(cfg.TerraformCloud.Default.Address)
+			if err == nil {
+				_, err = client.WorkspaceNamed(ctx, organization, workspace)
+			}
+			var gone *tfc.Unreadable
+			passed[workspace] = !errors.As(err, &gone) || gone.Status != http.StatusNotFound
+		}
+		return passed[workspace]
+	}
 }
 
 // cloudTokens are the secrets that all jobs of a check have in common.

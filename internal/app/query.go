@@ -23,10 +23,11 @@ import (
 // in the folders of the state files or, where these have no configuration, in
 // the working directory.
 type querySource struct {
-	p    *program
-	cfg  *config.Config
-	here *place
-	c    *comparison // complete once List is called
+	p   *program
+	cfg *config.Config
+	c   *comparison // complete once List is called
+	// folder is that of a workspace in this checkout, "" for none.
+	folder func(workspace string) string
 
 	asking sync.Mutex // providers are large, and terraform installs them for one workspace after another
 }
@@ -53,7 +54,7 @@ func (s *querySource) List(ctx context.Context, yield func(model.Object) error) 
 		if !cloud {
 			continue
 		}
-		folder := s.c.folder(s.cfg, s.here, name)
+		folder := s.folder(name)
 		if folder == "" && len(asked) == 1 {
 			folder = s.cfg.Dir // the one that is meant
 		}
@@ -87,7 +88,7 @@ func someOf(names []string) string {
 func (s *querySource) local(ctx context.Context, yield func(model.Object) error) (inventory.Listing, error) {
 	var folders []string
 	for _, name := range s.c.asked(s.cfg) {
-		if dir := s.c.folder(s.cfg, s.here, name); dir != "" && !slices.Contains(folders, dir) {
+		if dir := s.folder(name); dir != "" && !slices.Contains(folders, dir) {
 			folders = append(folders, dir)
 		}
 	}

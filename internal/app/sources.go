@@ -31,7 +31,7 @@ func (p *program) sources(cfg *config.Config, here *place, c *comparison) ([]inv
 		case i.Kind == "terraform-query" && i.Path != "":
 			out = append(out, tfquery.File(i.Path, open, p.secrets))
 		case i.Kind == "terraform-query":
-			out = append(out, &querySource{p: p, cfg: cfg, here: here, c: c})
+			out = append(out, &querySource{p: p, cfg: cfg, c: c, folder: func(workspace string) string { return c.folder(cfg, here, workspace) }})
 		default:
 			out = append(out, aws.New(aws.Options{Regions: i.Regions, Roles: cfg.AWSRoles, Secrets: p.secrets, Log: p.log}))
 		}
