@@ -21,7 +21,7 @@ import (
 // of what comes after them. Once somebody has changed the file, it fits no
 // longer, and the file is theirs.
 const (
-	headerLine = "# Written by strandline adopt, which leaves the file alone once somebody has changed it.\n"
+	headerLine = "# Written by strandline adopt, which leaves it alone once it was changed.\n"
 	digestLine = "# strandline:"
 )
 
