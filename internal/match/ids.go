@@ -12,8 +12,9 @@ import (
 
 // idForm is a line of ids.tsv: by what a type's objects are imported where
 // that isn't the id in the state, as the provider's documentation of the type
-// has it. Types that importid has a row of need one only for what is said of
-// them beside it. Its columns are the type; as, another type that these are
+// has it, and what Cloud Control calls those of importid's types without a row.
+// Types that importid has a row of need one only for what is said of them
+// beside it. Its columns are the type; as, another type that these are
 // ids of; ids, importid's templates over the attributes in the state, with
 // spaces between them; apart, a pattern that takes a documented id apart, with
 // the names of the attributes; and between, what parts the values of the last.

@@ -9,13 +9,13 @@ import (
 	"github.com/zclconf/go-cty/cty"
 )
 
-// computedTable has a line for each of the most common types of AWS: the
-// top-level attributes that no configuration may set, but for those that
-// isComputed knows, and pairs A>B of arguments of which, where A is there, B
-// must not be. Sixteen of the types were compared with the schema of
-// hashicorp/aws, the others are as known from use; a plan corrects what is
-// wrong (see package prove). Each type's page has them under "Attribute
-// Reference", see https://registry.terraform.io/providers/hashicorp/aws/latest/docs
+// computedTable has a line for each type of AWS that there is something to say
+// of: the top-level attributes that no configuration may set, as the schema of
+// hashicorp/aws 6.66 has them (of the most common types also what 5.99 had),
+// but for those that isComputed knows, and pairs A>B of arguments of which,
+// where A is there, B must not be. A plan corrects what is wrong (see package
+// prove), and a schema at hand counts for more. Each type's page has them under
+// "Attribute Reference", see https://registry.terraform.io/providers/hashicorp/aws/latest/docs
 //
 //go:embed computed.tsv
 var computedTable string
@@ -50,7 +50,7 @@ var unsettable = sync.OnceValue(func() map[string]settable {
 // the provider alone sets, and not one of two that say the same.
 func maySet(typ, name string, members map[string]cty.Value) bool {
 	s := unsettable()[typ]
-	if isComputed(name) || slices.Contains(s.computed, name) {
+	if isComputed(name) && !isArgument(typ, name) || slices.Contains(s.computed, name) {
 		return false
 	}
 	isThere := func(name string) bool { return !isEmptyValue(memberOf(members, name)) }
@@ -58,4 +58,18 @@ func maySet(typ, name string, members map[string]cty.Value) bool {
 		return false // name_prefix, and the name that came of it
 	}
 	return !slices.ContainsFunc(s.instead, func(pair [2]string) bool { return pair[1] == name && isThere(pair[0]) })
+}
+
+// isArgument reports whether a type wants as an argument what isComputed says
+// of others: the ARN of something else, mostly.
+func isArgument(typ, name string) bool {
+	switch typ {
+	case "aws_cloudwatch_event_target", "aws_lakeformation_resource", "aws_notifications_channel_association",
+		"aws_sns_topic_data_protection_policy", "aws_sns_topic_policy",
+		"awscc_entityresolution_policy_statement", "awscc_notifications_channel_association":
+		return name == "arn"
+	case "aws_opensearchserverless_collection_group":
+		return name == "generation"
+	}
+	return false
 }

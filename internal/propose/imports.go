@@ -180,7 +180,7 @@ func settleWorkspaces(all []*known, reg *registry, r *resemblance) map[*known]ch
 			}
 		}
 		for name, v := range k.members {
-			if !isFreeText(name) && !isComputed(name) {
+			if !isFreeText(name) && (!isComputed(name) || isArgument(k.object.Type, name)) {
 				eachString(name, v, false, each)
 			}
 		}

@@ -50,8 +50,8 @@ type CC struct {
 	Given          []Given
 	Scope          Scope
 	// AWS is the aws_* type that manages the same objects, "" where there is
-	// none. How that is imported isn't known here: compare by ARN, or by the
-	// state's id.
+	// none. How that is imported isn't known here: compare by ARN, by the
+	// state's id, or by what is made of its attributes (see match/ids.tsv).
 	AWS string
 }
 

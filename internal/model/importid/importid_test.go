@@ -30,6 +30,9 @@ func TestLookup(t *testing.T) {
 	if cc, ok := CCByCloudFormation("AWS::BedrockAgentCore::Gateway"); !ok || cc.Type != "awscc_bedrockagentcore_gateway" || cc.AWS != "aws_bedrockagentcore_gateway" {
 		t.Errorf("AWS::BedrockAgentCore::Gateway: %+v", cc)
 	}
+	if cc, ok := CCByCloudFormation("AWS::Lex::Bot"); !ok || cc.AWS != "aws_lexv2models_bot" {
+		t.Errorf("AWS::Lex::Bot, which is of the second version: %+v", cc)
+	}
 	if cc, ok := LookupCC("awscc_bedrockagentcore_gateway"); !ok || cc.CloudFormation != "AWS::BedrockAgentCore::Gateway" {
 		t.Errorf("awscc_bedrockagentcore_gateway: %+v", cc)
 	}
