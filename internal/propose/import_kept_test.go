@@ -194,7 +194,7 @@ func TestComputedTable(t *testing.T) {
 			}
 		}
 	}
-	if len(unsettable()) < 460 {
+	if len(unsettable()) < 400 {
 		t.Error(len(unsettable()))
 	}
 }

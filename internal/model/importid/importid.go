@@ -60,7 +60,7 @@ type CC struct {
 // listed. Several properties that come from the same parent are taken
 // together, from one object of it at a time.
 type Given struct {
-	Property string
+	Property string   // one inside of another is written with a slash: Schema/SchemaArn
 	Values   []string // a listing for each; @account stands for the account's id
 	Parents  []Parent // a listing for each object of these types; one may be the type itself, which then nests
 }

@@ -108,7 +108,7 @@ func TestExtra(t *testing.T) {
 // listedBySchemaOnly are types that AWS's schemas say can be listed without
 // further properties, though the table of the awscc provider's documentation
 // doesn't have them as such.
-const listedBySchemaOnly = `budgets_budget cloudfront_distribution codebuild_report_group codebuild_source_credential codecommit_repository
+const listedBySchemaOnly = `bedrockagent_flow budgets_budget cloudfront_distribution codebuild_report_group codebuild_source_credential codecommit_repository
 cognito_user_pool config_configuration_recorder config_delivery_channel dax_parameter_group dms_replication_subnet_group dms_replication_task
 directory_service_directory dlm_lifecycle_policy emrcontainers_virtual_cluster glue_classifier glue_security_configuration imagebuilder_component
 kinesis_video_stream mq_broker docdb_cluster_parameter_group docdb_subnet_group route53_query_log sagemaker_endpoint_configuration

@@ -256,6 +256,35 @@ func TestListing(t *testing.T) {
 	}
 }
 
+// bare are properties that nothing gives.
+var bare = map[string]string{
+	"awscc_appsync_resolver":                                                  "types of GraphQL have any names, and are no rows: each type of a schema would be an object",
+	"awscc_appsync_source_api_association":                                    "two APIs at a time, not one",
+	"awscc_cognito_identity_pool_principal_tag":                               "names of providers stand in lists of the pool",
+	"awscc_eventschemas_schema":                                               "registries are known, but AWS's own has hundreds of schemas in each region",
+	"awscc_greengrassv2_component_version":                                    "components are no type",
+	"awscc_lakeformation_principal_permissions":                               "an object of one of several forms",
+	"awscc_lakeformation_tag_association":                                     "an object of one of several forms",
+	"awscc_lambda_layer_version":                                              "layers are no type, only their versions are",
+	"awscc_notifications_managed_notification_account_contact_association":    "what AWS notifies of is no type",
+	"awscc_notifications_managed_notification_additional_channel_association": "what AWS notifies of is no type",
+	"awscc_qldb_stream":                                                       "ledgers can't be listed",
+	"awscc_servicecatalog_service_action_association":                         "the artifacts of a product are one text",
+	"awscc_ssm_service_setting":                                               "names of settings are no closed list",
+	"awscc_sso_assignment":                                                    "everyone with each permission set in each account",
+}
+
+// TestBare: what nothing gives is known as such, so that a type isn't left out
+// for want of a look at what it could be listed within.
+func TestBare(t *testing.T) {
+	for _, cc := range AllCC() {
+		isBare := slices.ContainsFunc(cc.Given, func(g Given) bool { return len(g.Values) == 0 && len(g.Parents) == 0 })
+		if _, excused := bare[cc.Type]; isBare != excused {
+			t.Errorf("%s: given %v, excused %t", cc.Type, cc.Given, excused)
+		}
+	}
+}
+
 // checkGiven: a parent has to be listed itself.
 func checkGiven(t *testing.T, typ string, given []Given) {
 	t.Helper()

@@ -5,6 +5,8 @@ import (
 	"errors"
 	"fmt"
 	"net/http/httptest"
+	"os"
+	"path/filepath"
 	"slices"
 	"strings"
 	"sync/atomic"
@@ -14,6 +16,7 @@ import (
 
 	"github.com/strandline-tf/strandline/internal/fetch/inventory"
 	"github.com/strandline-tf/strandline/internal/model"
+	"github.com/strandline-tf/strandline/internal/model/importid"
 	"github.com/strandline-tf/strandline/internal/secret"
 	"github.com/strandline-tf/strandline/internal/userfault"
 )
@@ -131,6 +134,76 @@ func TestParents(t *testing.T) {
 	})
 	if !slices.Contains(listing.Types, "aws_lb_listener_rule") || slices.Contains(listing.Types, "aws_lb") {
 		t.Errorf("types: %v", listing.Types)
+	}
+}
+
+// TestSeveralParents: a type that is listed within objects of several types,
+// and within one that two of them give only once; within pairs of properties
+// of the same object; and within what its parent was itself listed within.
+func TestSeveralParents(t *testing.T) {
+	service, listener := "arn:aws:vpc-lattice:us-east-1:111111111111:service/svc-1", "arn:aws:vpc-lattice:us-east-1:111111111111:service/svc-1/listener/listener-1"
+	f := &fake{answer: func(q request) any {
+		switch q.TypeName + q.ResourceModel {
+		case "AWS::Outposts::Outpost":
+			return page("", "arn:op-1", `{"OutpostArn":"arn:op-1","OutpostId":"op-1"}`)
+		case "AWS::S3Outposts::Endpoint":
+			return page("", "arn:e1", `{"Arn":"arn:e1","OutpostId":"op-1"}`, "arn:e2", `{"Arn":"arn:e2","OutpostId":"op-2"}`)
+		case `AWS::S3Outposts::Bucket{"OutpostId":"op-1"}`:
+			return page("", "arn:b1", `{"Arn":"arn:b1"}`)
+		case `AWS::S3Outposts::Bucket{"OutpostId":"op-2"}`:
+			return page("", "arn:b2", `{"Arn":"arn:b2"}`)
+		case "AWS::DataZone::Domain":
+			return page("", "dzd-1", `{"Id":"dzd-1","RootDomainUnitId":"root"}`)
+		case `AWS::DataZone::DomainUnit{"DomainIdentifier":"dzd-1","ParentDomainUnitIdentifier":"root"}`:
+			return page("", "dzd-1|unit", `{"DomainId":"dzd-1","Id":"unit"}`)
+		case `AWS::DataZone::DomainUnit{"DomainIdentifier":"dzd-1","ParentDomainUnitIdentifier":"unit"}`:
+			return page("", "dzd-1|sub", `{"DomainId":"dzd-1","Id":"sub"}`)
+		case `AWS::DataZone::Owner{"DomainIdentifier":"dzd-1","EntityIdentifier":"sub","EntityType":"DOMAIN_UNIT"}`:
+			return page("", "dzd-1|DOMAIN_UNIT|sub|USER|u", `{"OwnerType":"USER"}`)
+		case "AWS::VpcLattice::Service":
+			return page("", service, `{"Arn":"`+service+`","Id":"svc-1"}`)
+		case `AWS::VpcLattice::Listener{"ServiceIdentifier":"svc-1"}`:
+			return page("", listener, `{"Arn":"`+listener+`"}`)
+		case `AWS::VpcLattice::Rule{"ListenerIdentifier":"` + listener + `","ServiceIdentifier":"svc-1"}`:
+			return page("", listener+"/rule/rule-1", `{"Arn":"`+listener+`/rule/rule-1"}`)
+		case "AWS::Glue::Schema":
+			return page("", "arn:s", `{"Arn":"arn:s"}`)
+		case `AWS::Glue::SchemaVersion{"Schema":{"SchemaArn":"arn:s"}}`:
+			return page("", "v1", `{"VersionId":"v1"}`)
+		case `AWS::Glue::SchemaVersionMetadata{"SchemaVersionId":"v1"}`:
+			return page("", "v1|k|v", `{"Key":"k"}`)
+		}
+		return nil
+	}}
+	objects, listing, err := collect(t, f, Options{
+		Regions: []string{"us-east-1"}, Types: only("awscc_s3outposts_bucket", "awscc_datazone_domain_unit", "awscc_datazone_owner", "awscc_glue_schema_version_metadata", "awscc_vpclattice_rule"),
+	})
+	if err != nil || len(listing.Problems) > 0 {
+		t.Fatal(err, listing.Problems)
+	}
+	same(t, ids(objects), []string{
+		"awscc_datazone_domain_unit dzd-1|sub 111111111111 us-east-1", "awscc_datazone_domain_unit dzd-1|unit 111111111111 us-east-1",
+		"awscc_datazone_owner dzd-1|DOMAIN_UNIT|sub|USER|u 111111111111 us-east-1",
+		"awscc_glue_schema_version_metadata v1|k|v 111111111111 us-east-1",
+		"awscc_s3outposts_bucket arn:b1 111111111111 us-east-1", "awscc_s3outposts_bucket arn:b2 111111111111 us-east-1",
+		"awscc_vpclattice_rule " + listener + "/rule/rule-1 111111111111 us-east-1",
+	})
+	if n := f.times(func(q request) bool { return strings.Contains(q.ResourceModel, "op-1") }); n != 1 {
+		t.Errorf("the buckets of an outpost were listed %d times", n)
+	}
+}
+
+// TestReadme: it says how many types can't be listed.
+func TestReadme(t *testing.T) {
+	text, err := os.ReadFile(filepath.FromSlash("../../../../README.md"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	rows, unknown := len(importid.All()), newPlan(func(string) bool { return true }).unknown
+	for _, want := range []string{fmt.Sprintf(" %d `aws_*` types ", rows), fmt.Sprintf(" but for %d that ", len(unknown))} {
+		if !strings.Contains(string(text), want) {
+			t.Errorf("no%sin the README: %v", want, unknown)
+		}
 	}
 }
 

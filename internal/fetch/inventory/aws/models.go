@@ -3,6 +3,7 @@ package aws
 import (
 	"encoding/json"
 	"slices"
+	"strings"
 
 	"github.com/strandline-tf/strandline/internal/model/importid"
 )
@@ -10,12 +11,26 @@ import (
 // values are properties by name.
 type values map[string]string
 
-// text is the JSON that ListResources takes as ResourceModel; "" for no properties.
+// text is the JSON that ListResources takes as ResourceModel; "" for no
+// properties. One inside of another is written with a slash.
 func (v values) text() string {
 	if len(v) == 0 {
 		return ""
 	}
-	text, _ := json.Marshal(v) // of strings: it can't fail, and sorts them
+	all := map[string]any{}
+	for name, value := range v {
+		at := all
+		for outer, inner, nested := strings.Cut(name, "/"); nested; outer, inner, nested = strings.Cut(name, "/") {
+			within, ok := at[outer].(map[string]any)
+			if !ok {
+				within = map[string]any{}
+				at[outer] = within
+			}
+			at, name = within, inner
+		}
+		at[name] = value
+	}
+	text, _ := json.Marshal(all) // of strings: it can't fail, and sorts them
 	return string(text)
 }
 

@@ -150,7 +150,13 @@ func (p *place) models(t *target) []values {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	all := models(t.Given, p.account.id, func(cloudFormation string) []values { return p.parents[cloudFormation] })
-	return slices.DeleteFunc(all, func(m values) bool { return m["Scope"] == "CLOUDFRONT" && !p.global }) // WAF has those in us-east-1 only
+	seen := map[string]bool{} // several objects may give the same
+	return slices.DeleteFunc(all, func(m values) bool {
+		text := m.text()
+		twice := seen[text]
+		seen[text] = true
+		return twice || m["Scope"] == "CLOUDFRONT" && !p.global // WAF has those in us-east-1 only
+	})
 }
 
 // result is what became of a listing, from good to bad.
