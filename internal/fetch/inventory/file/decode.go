@@ -2,6 +2,7 @@ package file
 
 import (
 	"bytes"
+	"errors"
 	"slices"
 	"strings"
 
@@ -21,7 +22,12 @@ type decoder struct {
 	known    map[string]string // texts that come again and again, once each
 	types    map[string]struct{}
 	secrets  *secret.Set
+	faults   []string // of elements that were passed over, each with its place
+	faulty   int      // how many those are
 }
+
+// maxFaults is how many faulty elements are told one by one.
+const maxFaults = 20
 
 // fault says what is wrong with an element.
 type fault struct{ text string }
@@ -43,10 +49,18 @@ func (d *decoder) all(yield func(model.Object) error) error {
 			}
 			if d.json.StackDepth() > 1 {
 				d.elements++
-				return &fault{"an array where an object is expected"}
+				if err := d.passOver(1, d.place(), &fault{"an array where an object is expected"}); err != nil {
+					return err
+				}
 			}
 		case '{':
-			if err := d.element(yield); err != nil {
+			depth := d.json.StackDepth()
+			var wrong *fault
+			if err := d.element(yield); errors.As(err, &wrong) {
+				if err := d.passOver(depth, d.place(), wrong); err != nil {
+					return err
+				}
+			} else if err != nil {
 				return err
 			}
 		case 0:
@@ -56,9 +70,34 @@ func (d *decoder) all(yield func(model.Object) error) error {
 			return nil // the end
 		default:
 			d.elements++
-			return &fault{kindName(d.json.PeekKind()) + " where an object is expected"}
+			depth, at, wrong := d.json.StackDepth(), d.place(), &fault{kindName(d.json.PeekKind()) + " where an object is expected"}
+			if err := d.json.SkipValue(); err != nil {
+				return err
+			}
+			if err := d.passOver(depth, at, wrong); err != nil {
+				return err
+			}
 		}
 	}
+}
+
+// passOver reads on to the end of an element that can't be used, whose
+// beginning lies at this depth, and keeps what is wrong with it.
+func (d *decoder) passOver(depth int, at string, wrong *fault) error {
+	d.faulty++
+	if len(d.faults) < maxFaults {
+		d.faults = append(d.faults, at+": "+wrong.text)
+	}
+	for d.json.StackDepth() > depth {
+		if kind := d.json.PeekKind(); kind == '}' || kind == ']' {
+			if _, err := d.json.ReadToken(); err != nil {
+				return err
+			}
+		} else if err := d.json.SkipValue(); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // element reads one object of the inventory.
@@ -87,6 +126,8 @@ func (d *decoder) element(yield func(model.Object) error) error {
 		return &fault{"it has no type"}
 	case o.ID == "" && o.Identity == nil:
 		return &fault{"it has neither id nor identity"}
+	case o.ID == "":
+		details.Fill(&o, nil) // a state that has no identities may know it by what that tells
 	}
 	details.Withhold(&o, topLevel(sensitive), d.secrets)
 	d.types[o.Type] = struct{}{}
@@ -108,6 +149,12 @@ func (d *decoder) member(name string, o *model.Object, sensitive *[]string) (err
 	case `"region"`:
 		o.Region, err = d.repeated("region")
 	case `"id"`:
+		if d.json.PeekKind() == '0' {
+			var number jsontext.Value
+			number, err = d.json.ReadValue()
+			o.ID = string(number)
+			break
+		}
 		o.ID, err = d.text("id")
 	case `"name"`:
 		o.Name, err = d.text("name")

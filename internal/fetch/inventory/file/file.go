@@ -52,8 +52,9 @@ func New(name string, open func() (io.ReadCloser, error), secrets *secret.Set) *
 // Name returns "file".
 func (s *Source) Name() string { return "file" }
 
-// List hands over the objects in the file's order, repeated ones too. An error
-// in the file ends it, and names the element, its line and the byte offset.
+// List hands over the objects in the file's order, repeated ones too. An element
+// that can't be used is a problem; where the file is no JSON, an error ends it.
+// Both name the element, its line and the byte offset.
 func (s *Source) List(ctx context.Context, yield func(model.Object) error) (inventory.Listing, error) {
 	in, err := s.open()
 	if err != nil {
@@ -79,6 +80,12 @@ func (s *Source) List(ctx context.Context, yield func(model.Object) error) (inve
 		return yield(o)
 	})
 	listing := inventory.Listing{Types: slices.Sorted(maps.Keys(d.types))}
+	for _, fault := range d.faults {
+		listing.Problems = append(listing.Problems, model.Problem{Message: "inventory " + s.name + ": " + fault, Hint: hint})
+	}
+	if more := d.faulty - len(d.faults); more > 0 {
+		listing.Problems = append(listing.Problems, model.Problem{Message: fmt.Sprintf("inventory %s: %d more elements can't be used", s.name, more), Hint: hint})
+	}
 	if err == nil && d.elements == 0 {
 		listing.Notes = []string{"inventory " + s.name + " holds no objects"}
 	}
@@ -88,7 +95,6 @@ func (s *Source) List(ctx context.Context, yield func(model.Object) error) (inve
 // explain says where in the file err came up.
 func (s *Source) explain(d *decoder, err error) error {
 	var refused *refusal
-	var wrong *fault
 	switch {
 	case err == nil:
 		return nil
@@ -96,8 +102,6 @@ func (s *Source) explain(d *decoder, err error) error {
 		return refused.err
 	case d.in.err != nil:
 		return userfault.Wrap(d.in.err, "", "inventory %s can't be read", s.name)
-	case errors.As(err, &wrong):
-		return userfault.New(hint, "inventory %s: %s: %s", s.name, d.place(), wrong.text)
 	case errors.Is(err, io.ErrUnexpectedEOF), errors.Is(err, io.EOF):
 		return userfault.New("whatever wrote it was cut short: write it again", "inventory %s: %s: the file ends in the middle", s.name, d.place())
 	}

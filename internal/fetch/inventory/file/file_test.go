@@ -86,13 +86,43 @@ func TestSensitive(t *testing.T) {
 	}
 }
 
+// What is wrong with one element is told, and the others are read.
+func TestPassesOver(t *testing.T) {
+	const good = `{"type":"t","id":"i"}`
+	got, l, err := list(strings.NewReader(`[`+good+`, {"type":"t","tags":[1,{"a":[2]}],"id":"x"}, [[1],`+good+`], 7, null, {"id":{"a":1}}, `+good+`] {"type":"t","id":9007199254740993}`), &secret.Set{})
+	if err != nil || len(got) != 3 || got[2].ID != "9007199254740993" {
+		t.Errorf("%+v %v", got, err)
+	}
+	var said []string
+	for _, p := range l.Problems {
+		said = append(said, p.Message)
+	}
+	want := []string{"inventory inv.json: element 2 (line 1, byte 42): tags is an array, not an object", "inventory inv.json: element 3 (line 1, byte 69): an array where an object is expected",
+		"inventory inv.json: element 4 (line 1, byte 97): a number where an object is expected", "inventory inv.json: element 5 (line 1, byte 100): null where an object is expected",
+		"inventory inv.json: element 6 (line 1, byte 119): id is an object, not a string"}
+	if diff := cmp.Diff(want, said); diff != "" {
+		t.Error(diff)
+	}
+	if _, l, _ = list(strings.NewReader(strings.Repeat("7\n", 100)), nil); len(l.Problems) != maxFaults+1 || !strings.Contains(l.Problems[maxFaults].Message, "80 more") {
+		t.Errorf("%d problems", len(l.Problems))
+	}
+}
+
+// A state without identities may know an object by what its identity tells.
+func TestIdentityTells(t *testing.T) {
+	got, _, err := list(strings.NewReader(`{"type":"aws_s3_bucket","identity":{"bucket":"logs"}} {"type":"x_y","identity":{"id":"a"}} {"type":"aws_sns_topic","identity":{"arn":"arn:aws:sns:eu-west-1:1:t"}}`), nil)
+	if err != nil || got[0].ID != "logs" || got[1].ID != "a" || got[2].ARN != "arn:aws:sns:eu-west-1:1:t" || got[2].Region != "eu-west-1" {
+		t.Errorf("%+v %v", got, err)
+	}
+}
+
 func TestErrors(t *testing.T) {
 	const good = "{\"type\":\"t\",\"id\":\"i\"}\n"
 	for _, tc := range []struct{ name, in, want string }{
 		{"no type", good + `{"id":"x"}`, "element 2 (line 2, byte 32): it has no type"},
 		{"empty identity", good + good + "\n" + `{"type":"x","identity":{ }}`, "element 3 (line 4, byte 72): it has neither id nor identity"},
 		{"no id", good + good + "\n" + `{"type":"x","identity":null}`, "element 3 (line 4, byte 73): it has neither id nor identity"},
-		{"id a number", `[{"type":"t","id":7}]`, "element 1 (line 1, byte 19): id is a number, not a string"},
+		{"id a boolean", `[{"type":"t","id":true}]`, "element 1 (line 1, byte 22): id is a boolean, not a string"},
 		{"type a list", `{"type":["t"]}`, "type is an array, not a string"},
 		{"tags a list", `{"type":"t","tags":[]}`, "tags is an array, not an object"},
 		{"tag a number", `{"tags":{"a":1}}`, "a value of tags is a number, not a string"},
@@ -109,7 +139,10 @@ func TestErrors(t *testing.T) {
 		{"trailing", "[" + good + "] x", "not valid JSON"},
 	} {
 		t.Run(tc.name, func(t *testing.T) {
-			_, _, err := list(strings.NewReader(tc.in), &secret.Set{})
+			_, l, err := list(strings.NewReader(tc.in), &secret.Set{})
+			if len(l.Problems) == 1 && err == nil {
+				err = userfault.New(l.Problems[0].Hint, "%s", l.Problems[0].Message)
+			}
 			if err == nil || !strings.Contains(err.Error(), "inv.json: "+"element ") || !strings.Contains(err.Error(), tc.want) || userfault.Hint(err) == "" {
 				t.Errorf("%v (%s), want %q", err, userfault.Hint(err), tc.want)
 			}
