@@ -16,6 +16,7 @@ import (
 // comparison is what became of laying inventories and states side by side.
 type comparison struct {
 	managed *managed
+	tally   *match.Tally // nil where nothing could be compared
 	sights  []sight
 }
 
@@ -57,6 +58,8 @@ func (p *program) compare(ctx context.Context, cfg *config.Config, here *place, 
 		}
 	}
 	result := judge.Result()
+	tally := judge.Tally()
+	c.tally = &tally
 	report.Unmanaged, report.Ignored, report.Coverage = result.Unmanaged, result.Ignored, &result.Coverage
 	for i := range report.Unmanaged {
 		p.guard(report.Unmanaged[i].Object)

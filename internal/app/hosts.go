@@ -56,7 +56,7 @@ func (h *hosts) named(address string) (*tfc.Client, error) {
 
 func noToken(address string) error {
 	name := hostName(address)
-	return userfault.Usage("set TFE_TOKEN (with TFE_ADDRESS, where it isn't app.terraform.io) or run `terraform login "+name+"`; or give plan JSON files as arguments",
+	return userfault.Usage("set TFE_TOKEN (with TFE_ADDRESS, where it isn't app.terraform.io) or run `terraform login "+name+"`; or give files instead: plan JSON, or states with --state",
 		"there is no Terraform Cloud token for %s", name)
 }
 

@@ -76,6 +76,10 @@ func (p *program) plan(ctx context.Context, cfg *config.Config) error {
 	})
 }
 
+// noSecrets begins the reason why there is no report on a fork's pull request.
+const noSecrets = "Nothing could be read: this pull request comes from a fork, and GitHub gives its workflows no secrets, " +
+	"so there is no Terraform Cloud token. "
+
 // fetch reads the plans into the report and says what there is to announce.
 func (p *program) fetch(ctx context.Context, cfg *config.Config, here *place, report *model.Report) (announcement, error) {
 	if len(cfg.Plans) > 0 {
@@ -84,8 +88,7 @@ func (p *program) fetch(ctx context.Context, cfg *config.Config, here *place, re
 	}
 	if here.fork && len(cfg.TerraformCloud.Hosts) == 0 {
 		// GitHub gives no secrets to a fork's workflow.
-		report.Notes = append(report.Notes, "Nothing could be read: this pull request comes from a fork, and GitHub gives its workflows no secrets, "+
-			"so there is no Terraform Cloud token. The plans are in Terraform Cloud.")
+		report.Notes = append(report.Notes, noSecrets+"The plans are in Terraform Cloud.")
 		p.log.Warn(report.Notes[0])
 		return silent, nil
 	}

@@ -40,10 +40,15 @@ func (p *program) suggest(cfg *config.Config, c *comparison, report *model.Repor
 	for _, b := range adoption.Batches {
 		p.leaveSecrets(b)
 	}
-	if report.Coverage != nil {
-		match.Assign(report.Coverage, report.Unmanaged)
-	}
+	c.recount(report, nil)
 	return adoption
+}
+
+// recount counts what the report lists, of all workspaces or of some.
+func (c *comparison) recount(report *model.Report, of func(workspace string) bool) {
+	if c.tally != nil && report.Coverage != nil {
+		c.tally.Recount(report.Coverage, report.Unmanaged, of)
+	}
 }
 
 // leave takes everything out of a batch.

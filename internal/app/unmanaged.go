@@ -1,16 +1,20 @@
 package app
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
+	"path"
 	"path/filepath"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/spf13/cobra"
 
 	"github.com/strandline-tf/strandline/internal/config"
+	"github.com/strandline-tf/strandline/internal/fetch/checkout"
 	"github.com/strandline-tf/strandline/internal/fetch/tfc"
 	"github.com/strandline-tf/strandline/internal/model"
 )
@@ -50,6 +54,9 @@ func (p *program) unmanaged(ctx context.Context, cfg *config.Config) error {
 	}
 	report := model.NewReport(model.KindUnmanaged, p.date(cfg).UTC().Format(time.RFC3339))
 	report.Repository, report.PullRequest, report.Commit = here.repository, here.pullRequest, here.head
+	if here.fork && cfg.TerraformCloud.Organization != "" && len(cfg.TerraformCloud.Hosts) == 0 {
+		return p.keepsNoSecrets(ctx, cfg, report)
+	}
 	found, err := p.compare(ctx, cfg, here, report) // inventories against states
 	if err != nil && ctx.Err() == nil {
 		return err
@@ -74,6 +81,7 @@ func (p *program) unmanaged(ctx context.Context, cfg *config.Config) error {
 	} else if here.pullRequest == 0 {
 		if known, forgot = p.recall(ctx, cfg, here, report.Kind); forgot == nil {
 			forgot = known.apply(report, p.date(cfg), found.unseen())
+			found.recount(report, nil) // with what is known from before
 		}
 	}
 	report.Finish()
@@ -89,7 +97,11 @@ func (p *program) unmanaged(ctx context.Context, cfg *config.Config) error {
 		case ctx.Err() != nil:
 			return posted{}, nil
 		case here.pullRequest != 0:
-			url, err := p.comment(ctx, cfg, here, report, tell)
+			say := tell
+			if len(report.Unmanaged)+len(report.Conflicts) == 0 {
+				say = correct // who has nothing to do with it isn't told so
+			}
+			url, err := p.comment(ctx, cfg, here, report, say)
 			return posted{comment: url}, err
 		}
 		url, err := p.keepIssues(ctx, cfg, here, report, known)
@@ -98,17 +110,37 @@ func (p *program) unmanaged(ctx context.Context, cfg *config.Config) error {
 	return errors.Join(forgot, err)
 }
 
+// keepsNoSecrets delivers the reason why there is no report: GitHub gives no
+// secrets to the workflow of a fork's pull request.
+func (p *program) keepsNoSecrets(ctx context.Context, cfg *config.Config, report *model.Report) error {
+	report.Notes = append(report.Notes, noSecrets+"What no state knows can't be told without the states.")
+	p.log.Warn(report.Notes[0])
+	report.Finish()
+	return p.deliver(ctx, cfg, report, func(context.Context) (posted, error) { return posted{}, nil })
+}
+
 // keepTouched leaves in the report what belongs to the workspaces whose files a
-// pull request changes. The state of a --state file is that of the folder that
-// it lies in.
+// pull request changes, or those of modules that they call. The state of a
+// --state file is that of the folder that it lies in.
 func (c *comparison) keepTouched(cfg *config.Config, report *model.Report, repository string, changed []string) {
+	files, err := checkout.Open(cfg.Dir)
 	touched := map[string]bool{}
-	for name, w := range c.managed.workspaces {
+	touch := func(name string, w tfc.Workspace) {
 		touched[name] = touches(&w, repository, changed)
+		if err != nil || touched[name] || w.Repository != "" && !strings.EqualFold(w.Repository, repository) {
+			return
+		}
+		folder := cmp.Or(strings.TrimPrefix(path.Clean("/"+w.WorkingDirectory), "/"), ".")
+		for _, called := range files.Called(folder) {
+			touched[name] = touched[name] || slices.ContainsFunc(changed, func(file string) bool { return strings.HasPrefix(file, called+"/") })
+		}
+	}
+	for name, w := range c.managed.workspaces {
+		touch(name, w)
 	}
 	for name, file := range c.managed.files {
 		if dir, err := filepath.Rel(repositoryRoot(cfg.Dir), filepath.Dir(file)); err == nil && filepath.IsLocal(dir) {
-			touched[name] = touches(&tfc.Workspace{Repository: repository, WorkingDirectory: filepath.ToSlash(dir)}, repository, changed)
+			touch(name, tfc.Workspace{Repository: repository, WorkingDirectory: filepath.ToSlash(dir)})
 		}
 	}
 	all := len(report.Unmanaged)
@@ -119,6 +151,8 @@ func (c *comparison) keepTouched(cfg *config.Config, report *model.Report, repos
 	report.Conflicts = slices.DeleteFunc(report.Conflicts, func(c model.Conflict) bool {
 		return !slices.ContainsFunc(c.Workspaces, func(name string) bool { return touched[name] })
 	})
+	report.Ignored = []model.Ignored{} // nobody can say whose they would be
+	c.recount(report, func(workspace string) bool { return touched[workspace] })
 	if left := all - len(report.Unmanaged); left > 0 {
 		report.Notes = append(report.Notes, fmt.Sprintf("Only what belongs to the workspaces that this pull request touches stands here; %d more in no state.", left))
 	}

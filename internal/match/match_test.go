@@ -2,6 +2,7 @@ package match_test
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -182,9 +183,17 @@ func TestCoverage(t *testing.T) {
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Error(diff)
 	}
-	match.Assign(&c, []model.Unmanaged{{Suggestion: &model.Suggestion{Workspace: "w2"}}, {}})
-	if got := names(c.ByWorkspace)[1]; got != "w2 1/1 50.0" {
-		t.Error(got)
+	found := []model.Unmanaged{{Type: "aws_s3_bucket", Suggestion: &model.Suggestion{Workspace: "w2"}}, {Type: "aws_new_thing", Region: "eu-west-1"}}
+	ignored, unsupported, notListed := c.Ignored, c.Unsupported, c.NotListed
+	j.Tally().Recount(&c, found, nil)
+	if got := names(c.ByWorkspace)[1]; got != "w2 1/1 50.0" || c.Unmanaged != 2 || c.Ignored != ignored || c.Unsupported != unsupported || c.NotListed != notListed ||
+		!slices.Contains(names(c.ByType), "aws_new_thing 0/1 0.0") || !slices.Contains(names(c.ByRegion), "eu-west-1 1/1 50.0") {
+		t.Errorf("%+v", c)
+	}
+	// Of one workspace, only what is its own.
+	j.Tally().Recount(&c, found[:1], func(workspace string) bool { return workspace == "w2" })
+	if got := names(c.ByWorkspace); !slices.Equal(got, []string{"w2 1/1 50.0"}) || c.Managed != 1 || c.Unmanaged != 1 || c.Ignored+c.Unsupported != 0 {
+		t.Errorf("%v %+v", got, c.Covered)
 	}
 }
 

@@ -50,7 +50,7 @@ func (j *Judge) Result() Result {
 	for key, n := range j.unsupported {
 		c.count(where{key[0], key[1], key[2]}, func(c *model.Covered) { c.Unsupported += n })
 	}
-	j.managed(c)
+	j.Tally().managed(c, func(string) bool { return true })
 	out.Coverage = c.coverage()
 	slices.SortFunc(out.Unmanaged, func(a, b model.Unmanaged) int {
 		return cmp.Or(cmp.Compare(a.Type, b.Type), cmp.Compare(a.Account, b.Account), cmp.Compare(a.Region, b.Region), cmp.Compare(a.ID, b.ID), cmp.Compare(string(a.Identity), string(b.Identity)))
@@ -61,20 +61,32 @@ func (j *Judge) Result() Result {
 	return out
 }
 
-// managed counts the instances of the states.
-func (j *Judge) managed(c *counter) {
-	for i := range j.x.records {
-		r := &j.x.records[i]
-		region := j.x.names[r.region]
+// Tally counts what the states manage, once all objects are judged.
+type Tally struct {
+	x      *Index
+	listed map[string]struct{} // as Judge has it
+}
+
+// Tally returns the Judge's tally, which needs nothing of what was found.
+func (j *Judge) Tally() Tally { return Tally{j.x, j.listed} }
+
+// managed counts the instances of the states of some workspaces.
+func (t Tally) managed(c *counter, of func(workspace string) bool) {
+	for i := range t.x.records {
+		r := &t.x.records[i]
+		if !of(t.x.names[r.workspace]) {
+			continue
+		}
+		region := t.x.names[r.region]
 		if r.kind.anyRegion && !r.kind.anyAccount {
 			region = ""
 		}
 		add := func(c *model.Covered) { c.NotListed++ }
-		if _, ok := j.listed[r.kind.name]; ok {
+		if _, ok := t.listed[r.kind.name]; ok {
 			add = func(c *model.Covered) { c.Managed++ }
 		}
-		c.count(where{r.kind.name, j.x.names[r.account], region}, add)
-		c.byWorkspace.count(j.x.names[r.workspace], add)
+		c.count(where{r.kind.name, t.x.names[r.account], region}, add)
+		c.byWorkspace.count(t.x.names[r.workspace], add)
 	}
 }
 
@@ -171,17 +183,35 @@ func percent(c *model.Covered) float64 {
 	return math.Round(1000*float64(c.Managed)/float64(c.Managed+c.Unmanaged)) / 10
 }
 
-// Assign counts unmanaged objects in the coverage of the workspaces that their
-// suggestions name.
-func Assign(c *model.Coverage, unmanaged []model.Unmanaged) {
-	by := counts{}
-	for i := range c.ByWorkspace {
-		by[c.ByWorkspace[i].Name] = &c.ByWorkspace[i].Covered
-	}
-	for _, u := range unmanaged {
-		if u.Suggestion != nil && u.Suggestion.Workspace != "" {
-			by.count(u.Suggestion.Workspace, func(c *model.Covered) { c.Unmanaged++ })
+// Recount counts anew what is in no state, when that list or its suggestions
+// have changed. With of it is about some workspaces only: what others manage,
+// and what belongs to no workspace (ignored, or of types that can't be listed),
+// is left out.
+func (t Tally) Recount(c *model.Coverage, unmanaged []model.Unmanaged, of func(workspace string) bool) {
+	n := newCounter()
+	if of != nil {
+		t.managed(n, of)
+	} else {
+		c.Unmanaged = 0
+		n.all = c.Covered
+		for _, by := range []struct {
+			of []model.CoveredBy
+			in counts
+		}{{c.ByType, n.byType}, {c.ByAccount, n.byAccount}, {c.ByRegion, n.byRegion}, {c.ByWorkspace, n.byWorkspace}} {
+			for _, was := range by.of {
+				was.Unmanaged, was.Percent = 0, 0
+				if was.Covered != (model.Covered{}) {
+					by.in[was.Name] = &was.Covered
+				}
+			}
 		}
 	}
-	c.ByWorkspace = by.list()
+	add := func(c *model.Covered) { c.Unmanaged++ }
+	for _, u := range unmanaged {
+		n.count(where{t.x.kindOf(u.Type).name, u.Account, u.Region}, add)
+		if u.Suggestion != nil && u.Suggestion.Workspace != "" {
+			n.byWorkspace.count(u.Suggestion.Workspace, add)
+		}
+	}
+	*c = n.coverage()
 }

@@ -1,7 +1,9 @@
 package checkout
 
 import (
+	"maps"
 	"path"
+	"slices"
 	"strings"
 )
 
@@ -49,6 +51,29 @@ func (x *Index) File(name string) (file string, ok bool) {
 		file = at
 	}
 	return file, file != ""
+}
+
+// Called returns the folders of this repository that a folder's module calls
+// lead to, directly or through others, sorted.
+func (x *Index) Called(folder string) []string {
+	seen := map[string]bool{}
+	open := []string{folder}
+	for len(open) > 0 {
+		dir := open[0]
+		open = open[1:]
+		f := x.folders[dir]
+		if f == nil {
+			continue
+		}
+		for _, source := range f.calls {
+			if to, ok := local(dir, source); ok && !seen[to] {
+				seen[to] = true
+				open = append(open, to)
+			}
+		}
+	}
+	delete(seen, folder)
+	return slices.Sorted(maps.Keys(seen))
 }
 
 // follow looks a block up from one folder on.
