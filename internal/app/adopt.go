@@ -143,8 +143,6 @@ func (c *comparison) leaveOut(cfg *config.Config, here *place, report *model.Rep
 	for _, b := range adoption.Batches {
 		repository := c.managed.workspaces[b.Workspace].Repository
 		switch {
-		case c.managed.partial:
-			leave(b, "not all states could be read: one of these may manage it, and it must not be imported twice")
 		case b.Workspace == "":
 			for _, r := range b.Resources() {
 				b.Remove(r.Address, r.Why+": name the workspace with --workspace")

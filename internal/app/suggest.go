@@ -33,7 +33,9 @@ func (p *program) suggest(cfg *config.Config, c *comparison, report *model.Repor
 	}
 	adoption := propose.Imports(report.Unmanaged, o)
 	for _, b := range adoption.Batches {
-		if b.Workspace != "" && !slices.Contains(asked, b.Workspace) {
+		if c.managed.partial {
+			leave(b, "not all states could be read: one of these may manage it, and it must not be imported twice")
+		} else if b.Workspace != "" && !slices.Contains(asked, b.Workspace) {
 			leave(b, "it belongs to the workspace `"+b.Workspace+"`, which nobody asked for")
 		}
 	}

@@ -13,7 +13,9 @@ import (
 // value: all was looked at.
 type Unseen struct {
 	// Workspaces says that workspaces may be absent from the report although
-	// they exist: the list of them was cut short, or a shard is missing.
+	// they exist: the list of them was cut short, or a shard is missing. Of
+	// objects, that not all states could be read: one that is new may be managed
+	// by those, and is taken out of the report.
 	Workspaces bool
 	// Workspace reports whether a workspace that is absent from the report was
 	// not asked for, so that its absence says nothing. nil: all were.
@@ -101,14 +103,28 @@ func (a *application) seeAll() {
 		}
 	}
 	if a.looksForObjects() {
-		for i := range a.report.Unmanaged {
-			u := &a.report.Unmanaged[i]
-			u.FirstSeen = a.see(unmanagedEntry(u))
-		}
+		a.seeObjects()
 		for i := range a.report.Conflicts {
 			c := &a.report.Conflicts[i]
 			c.FirstSeen = a.see(conflictEntry(c))
 		}
+	}
+}
+
+// seeObjects is seeAll for what is in no state.
+func (a *application) seeObjects() {
+	all := a.report.Unmanaged
+	a.report.Unmanaged = all[:0]
+	for _, u := range all {
+		e := unmanagedEntry(&u)
+		if e.valid(); a.unseen.Workspaces && a.find(&e) < 0 {
+			continue
+		}
+		u.FirstSeen = a.see(e)
+		a.report.Unmanaged = append(a.report.Unmanaged, u)
+	}
+	if n := len(all) - len(a.report.Unmanaged); n > 0 {
+		a.report.Notes = append(a.report.Notes, fmt.Sprintf("%d more objects are in none of the states that could be read. They are new, and one of the other states may manage them: they are left out until all can be read.", n))
 	}
 }
 

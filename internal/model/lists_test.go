@@ -90,13 +90,14 @@ func TestWithholdObjects(t *testing.T) {
 func TestLimitObjects(t *testing.T) {
 	told := func(show Show) *Report {
 		r := objects()
-		r.Unmanaged[0] = Unmanaged{Type: "b", ID: "x", Identity: Value(`{}`), Name: "n", Tags: map[string]string{"k": "v"}, Suggestion: &Suggestion{}}
+		r.Unmanaged[0] = Unmanaged{Type: "b", ID: "x", Identity: Value(`{}`), Name: "n", Tags: map[string]string{"k": "v"},
+			Suggestion: &Suggestion{Kind: "import", To: "b.n", Workspace: "w", Why: "like w in v", Files: []File{{Content: "v"}}, Verified: "unverified"}}
 		r.Finish()
 		r.Limit(show)
 		return r
 	}
 	r := told(ShowNames)
-	want := Unmanaged{Type: "b", ID: "x", Name: "n"}
+	want := Unmanaged{Type: "b", ID: "x", Name: "n", Suggestion: &Suggestion{Kind: "import", To: "b.n", Workspace: "w", Files: []File{}, Verified: "unverified"}}
 	if diff := cmp.Diff(want, r.Unmanaged[len(r.Unmanaged)-1]); diff != "" || r.Unmanaged[0].Identity == nil {
 		t.Errorf("%s %+v", diff, r.Unmanaged[0])
 	}

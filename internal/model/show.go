@@ -50,7 +50,10 @@ func (u *Unmanaged) dropValues() {
 	if u.ID != "" {
 		u.Identity = nil
 	}
-	u.Tags, u.Suggestion = nil, nil
+	u.Tags = nil
+	if g := u.Suggestion; g != nil { // where it belongs and what it would be called are names
+		u.Suggestion = &Suggestion{Kind: g.Kind, To: g.To, Workspace: g.Workspace, Files: []File{}, Verified: g.Verified}
+	}
 }
 
 func (w *Workspace) dropValues() {
