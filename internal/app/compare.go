@@ -51,6 +51,11 @@ func (p *program) compare(ctx context.Context, cfg *config.Config, here *place, 
 		report.Notes = append(report.Notes, "Without the states of all workspaces nothing can be said of what exists: nothing was compared.")
 		return c, ctx.Err()
 	}
+	if len(c.asked(cfg)) == 0 {
+		if err := noWorkspaces(cfg); err != nil {
+			report.Problems = append(report.Problems, problems("", err)...)
+		}
+	}
 	judge := held.index.NewJudge(match.Options{Rules: rules, Today: p.date(cfg)})
 	for i, source := range sources {
 		if err := p.list(ctx, cfg, c, judge, source, cfg.Inventories[i], report); err != nil {

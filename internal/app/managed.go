@@ -113,6 +113,9 @@ func (p *program) readStateFile(cfg *config.Config, m *managed, name, path strin
 		return userfault.Wrap(err, "--state names a file that `terraform state pull` wrote", "the state can't be read")
 	}
 	defer f.Close()
+	if info, err := f.Stat(); err == nil && info.IsDir() {
+		return userfault.New("--state names a file that `terraform state pull` wrote", "the state can't be read: %s is a folder", path)
+	}
 	if err := p.readState(m, name, f); err != nil {
 		return userfault.Wrap(err, "a state is what `terraform state pull` prints", "the state %s can't be read", path)
 	}

@@ -14,6 +14,16 @@ func (p *program) guard(o *model.Object) {
 	if o == nil {
 		return
 	}
+	if p.secrets.Text(o.Name) != o.Name {
+		o.Name = "" // an address would be made of it
+	}
+	hidden := len(o.Sensitive)
+	for _, value := range o.Tags {
+		if p.secrets.Text(value) != value {
+			o.Tags, o.Sensitive = nil, withName(o.Sensitive, "tags")
+			break
+		}
+	}
 	if p.secrets.Text(o.Config) != o.Config {
 		o.Config = "" // what it says is in Attributes, or Terraform generates it
 	}
@@ -21,20 +31,25 @@ func (p *program) guard(o *model.Object) {
 	if p.secrets.Empty() || json.Unmarshal(o.Attributes, &attributes) != nil {
 		return
 	}
-	hidden := len(o.Sensitive)
 	for name, value := range attributes {
 		if p.secrets.Text(string(value)) == string(value) && !p.holdsSecret(value) {
 			continue
 		}
 		delete(attributes, name)
-		if !slices.Contains(o.Sensitive, name) {
-			o.Sensitive = append(o.Sensitive, name)
-		}
+		o.Sensitive = withName(o.Sensitive, name)
 	}
 	if len(o.Sensitive) > hidden {
 		slices.Sort(o.Sensitive)
 		o.Attributes, _ = json.Marshal(attributes) // it was JSON before
 	}
+}
+
+// withName returns a list with a name in it, once.
+func withName(list []string, name string) []string {
+	if slices.Contains(list, name) {
+		return list
+	}
+	return append(slices.Clip(list), name)
 }
 
 // holdsSecret reports whether a string in value is a secret as a whole, which

@@ -69,6 +69,9 @@ func (r *IgnoreRule) parse(comment string) error {
 // annotate reads until=, owner= and reason= from a comment. Each value goes up
 // to the next of these or to the end.
 func (r *IgnoreRule) annotate(comment string) error {
+	if day := regexp.MustCompile(`(?i)(?:^|[\s,;])((?:unti?ll?|expires?|expiry)\s*[=:])\s*"?[0-9]`).FindStringSubmatch(comment); day != nil && day[1] != "until=" {
+		return userfault.Usage("write the last day as until=2027-01-31", "%s:%d: %s is not known, and the line would ignore for ever", r.File, r.Line, day[1])
+	}
 	keys := regexp.MustCompile(`(?:^|[\s,;])(until|owner|reason)=`).FindAllStringSubmatchIndex(comment, -1)
 	for i, at := range keys {
 		end := len(comment)

@@ -75,6 +75,8 @@ func TestParseIgnoreErrors(t *testing.T) {
 		{"a\nb # until=2027-02-30", "f:2: until=2027-02-30 is not a day", "write the last day as until=2027-01-31"},
 		{"b # until=tomorrow, owner=x", "f:1: until=tomorrow is not a day", "write the last day as until=2027-01-31"},
 		{"b # until=", "f:1: until= is not a day", "write the last day as until=2027-01-31"},
+		{"b # owner=x untill=2027-01-31", "f:1: untill= is not known, and the line would ignore for ever", "write the last day as until=2027-01-31"},
+		{"b # Until: 2027-01-31", "f:1: Until: is not known, and the line would ignore for ever", "write the last day as until=2027-01-31"},
 		{"b: # x", "f:1: `b:` has nothing on one side of the colon", "write ADDRESS:ATTRIBUTE, with * for any"},
 		{":tags", "f:1: `:tags` has nothing on one side of the colon", "write ADDRESS:ATTRIBUTE, with * for any"},
 		{"! # x", "f:1: nothing follows the !", "write !PATTERN"},

@@ -112,7 +112,7 @@ func (g *Suggestion) withhold(s *secret.Set) {
 // withhold leaves the names of tags, which are names, and Object, which is for
 // making suggestions and never rendered.
 func (u *Unmanaged) withhold(s *secret.Set) {
-	texts(s, &u.ID, &u.Name)
+	texts(s, &u.ID, &u.Name, &u.Account, &u.Region)
 	u.Identity = withheld(s, u.Identity)
 	if len(u.Tags) > 0 {
 		tags := make(map[string]string, len(u.Tags)) // Object may share it
