@@ -112,6 +112,9 @@ func (p *program) adviseOnDrift(cfg *config.Config, report *model.Report, rules 
 		w := &report.Workspaces[i]
 		partly(w)
 		w.Drift = slices.DeleteFunc(w.Drift, func(d model.Drift) bool { return !tells(w, &d) })
+		if w.Configured != nil && !w.Configured.Refreshed {
+			w.Outputs = nil // what the configuration would make of them is no drift
+		}
 		if !cfg.ComputedDrift {
 			w.QuietComputed()
 		}

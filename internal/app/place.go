@@ -155,7 +155,7 @@ func (p *program) githubHTTP(cfg *config.Config, token string) *http.Client {
 		host = wire.HostOf(u)
 	}
 	return wire.New(wire.Options{
-		UserAgent: "strandline/" + version(), Host: host, Header: header, MaxBody: wire.APIBody, Log: p.log, Secrets: p.secrets,
+		UserAgent: "strandline/" + version(), Host: host, Header: header, MaxBody: wire.APIBody, Whole: true, Log: p.log, Secrets: p.secrets,
 		Now: p.clock.Now, Sleep: p.clock.Sleep,
 	})
 }

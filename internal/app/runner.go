@@ -43,7 +43,7 @@ func (p *program) tellRunner(cfg *config.Config, report *model.Report, at posted
 	if report.Kind == model.KindPlan { // others don't look for changes
 		outputs = append(outputs,
 			[2]string{"has-changes", strconv.FormatBool(report.Summary.HasChanges())},
-			[2]string{"has-destroys", strconv.FormatBool(report.Summary.Destroy > 0 || report.Summary.Replace > 0)})
+			[2]string{"has-destroys", strconv.FormatBool(destroys(report))})
 	}
 	if report.Coverage != nil {
 		outputs = append(outputs,
@@ -60,6 +60,23 @@ func (p *program) tellRunner(cfg *config.Config, report *model.Report, at posted
 		}
 	}
 	return errors.Join(errs...)
+}
+
+// destroys reports whether anything would be destroyed. Of a replacement whose
+// old object lives on (replace_forget) only the list of changes tells, which
+// --show counts leaves out.
+func destroys(report *model.Report) bool {
+	if report.Show == model.ShowCounts {
+		return report.Summary.Destroy > 0 || report.Summary.Replace > 0
+	}
+	for i := range report.Workspaces {
+		for _, c := range report.Workspaces[i].Changes {
+			if c.Action == model.ActionDelete || c.Action == model.ActionReplace {
+				return true
+			}
+		}
+	}
+	return false
 }
 
 // summaryReserve is what other steps of the job, or a second use of the

@@ -143,7 +143,7 @@ func TestWithholdReachesEveryText(t *testing.T) {
 	r.Problems = []Problem{{Message: in, Hint: in}}
 	r.Workspaces = []Workspace{{
 		Name: "w", Message: in, Changes: []Change{change},
-		Outputs:  []Output{{Name: "o", Before: quoted, After: quoted}},
+		Outputs:  []Output{{Name: "o", Before: quoted, After: quoted}, {Name: "whole", After: Value(`"` + hidden + `"`)}},
 		Actions:  []Action{{Config: quoted}},
 		Checks:   []Check{{Problems: []string{in}}},
 		Policies: []Policy{{Output: in}}, RunTasks: []RunTask{{Message: in, URL: in}},
@@ -167,6 +167,9 @@ func TestWithholdReachesEveryText(t *testing.T) {
 	}
 	if a := attributes[1]; !a.Sensitive || a.Before != nil || a.After != nil {
 		t.Errorf("a value that is a secret: %+v", a)
+	}
+	if o := r.Workspaces[0].Outputs; o[0].Sensitive || !o[1].Sensitive || o[1].After != nil {
+		t.Errorf("outputs: %+v", o)
 	}
 	if u := r.Workspaces[0].Changes[0].Unchanged; len(u) != 1 || u[0].Path != "u" {
 		t.Errorf("an unchanged value that is a secret stays: %+v", u)

@@ -143,7 +143,12 @@ func (c *Change) withhold(s *secret.Set) {
 }
 
 func (o *Output) withhold(s *secret.Set) {
-	o.Before, o.After = withheld(s, o.Before), withheld(s, o.After)
+	before, after := withheld(s, o.Before), withheld(s, o.After)
+	if isWithheld(before, o.Before) || isWithheld(after, o.After) {
+		o.Sensitive = true
+		before, after = nil, nil
+	}
+	o.Before, o.After = before, after
 	withholdAttributes(s, o.Attributes)
 }
 

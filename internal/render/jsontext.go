@@ -5,6 +5,8 @@ import (
 	"encoding/json"
 	"io"
 	"strings"
+
+	"github.com/strandline-tf/strandline/internal/secret"
 )
 
 // What is taken for JSON within a string. Indentation multiplies the size of
@@ -101,7 +103,11 @@ func (l *lines) changedJSON(indent int, name, before, after, note string) bool {
 		return false
 	}
 	if a == b {
-		l.add(Note, indent, "the same JSON, written differently:")
+		same := "the same JSON, written differently:"
+		if strings.Contains(a, secret.Withheld) {
+			same = "the same JSON but for what is withheld, written differently:"
+		}
+		l.add(Note, indent, same)
 		p := newPair(before, after)
 		was, is, _ := p.windows(inlineLimit, inner)
 		l.add(Alter, indent, name+lengths(before, after)+note)

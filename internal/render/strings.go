@@ -5,6 +5,8 @@ import (
 	"strings"
 	"unicode"
 	"unicode/utf8"
+
+	"github.com/strandline-tf/strandline/internal/secret"
 )
 
 // Sizes of what is shown of one line of a value, in characters.
@@ -104,6 +106,10 @@ func isASCII(s string) bool {
 // an object or array, line by line where one has several lines, else on one
 // line or, where that would be too long, on two that are cut to the place.
 func (l *lines) changedString(indent int, name, before, after, note string) {
+	if before == after && strings.Contains(before, secret.Withheld) {
+		l.onlyWithheld(indent, name, before, note)
+		return
+	}
 	if l.changedJSON(indent, name, before, after, note) {
 		return
 	}
@@ -127,6 +133,15 @@ func (l *lines) changedString(indent int, name, before, after, note string) {
 		width := max(1, min(inlineLimit, max(utf8.RuneCountInString(inner(p.before)), utf8.RuneCountInString(inner(p.after)))))
 		l.add(Note, indent+4, strings.Repeat(" ", column+1)+strings.Repeat("^", width))
 	}
+}
+
+// onlyWithheld writes a string that differs in nothing but what is withheld.
+func (l *lines) onlyWithheld(indent int, name, text, note string) {
+	shown := quoted(text)
+	if isMultiline(text) || utf8.RuneCountInString(text) > inlineLimit {
+		shown = lengths(text, text)
+	}
+	l.add(Alter, indent, name+shown+note+"   # differs in what is withheld")
 }
 
 // lengths tells the length of a text before and after, in characters.

@@ -220,3 +220,23 @@ func TestMostToSee(t *testing.T) {
 		t.Errorf("%+v", table)
 	}
 }
+
+// What differs only in what is withheld is not called the same.
+func TestOnlyWithheldDiffers(t *testing.T) {
+	for text, want := range map[string]string{
+		"pre (sensitive value) post":                  `a = "pre (sensitive value) post"   # differs in what is withheld`,
+		`{"k":"(sensitive value)","longer":"and so"}`: `a = "{\"k\":\"(sensitive value)\",\"longer\":\"and so\"}"   # differs in what is withheld`,
+		"one\n(sensitive value)\nthree\n":             "a = (28 characters)   # differs in what is withheld",
+	} {
+		l := &lines{}
+		l.changedString(0, "a = ", text, text, "")
+		if len(l.out) != 1 || l.out[0].Text != want || l.out[0].Op != Alter {
+			t.Errorf("%q: %+v", text, l.out)
+		}
+	}
+	l := &lines{}
+	l.changedString(0, "a = ", `{"k":"(sensitive value)"}`, `{"k": "(sensitive value)"}`, "")
+	if !strings.Contains(l.out[0].Text, "but for what is withheld") {
+		t.Errorf("%+v", l.out)
+	}
+}

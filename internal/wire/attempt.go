@@ -1,9 +1,11 @@
 package wire
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"log/slog"
 	"net/http"
 	"net/url"
@@ -49,8 +51,22 @@ func (a *attempt) RoundTrip(req *http.Request) (*http.Response, error) {
 		cancel(nil)
 		return nil, err
 	}
-	resp.Body = newBody(ctx, cancel, resp.Body, a.o)
-	return resp, nil
+	guarded := newBody(ctx, cancel, resp.Body, a.o)
+	if resp.Body = guarded; !a.o.Whole || !home {
+		return resp, nil
+	}
+	defer guarded.Close()
+	text, err := io.ReadAll(guarded)
+	var large *TooLarge
+	switch {
+	case errors.As(err, &large):
+		err = permanent{err}
+	case err == nil:
+		resp.Body = io.NopCloser(bytes.NewReader(text))
+		return resp, nil
+	}
+	a.log(req, nil, err, slog.Duration("duration", a.o.Now().Sub(start)))
+	return nil, err
 }
 
 func (a *attempt) log(req *http.Request, resp *http.Response, err error, duration slog.Attr) {

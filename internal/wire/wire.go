@@ -62,6 +62,9 @@ type Options struct {
 	// a TooLarge; 0 is no limit.
 	MaxBody int64
 
+	// Whole has an answer of Host read before it is returned, so that one that
+	// breaks off is retried as others are. It is for a small MaxBody.
+	Whole bool
 	// MaxRetries is how often a request is sent again; 0 is
 	// DefaultMaxRetries, a negative number never.
 	MaxRetries int

@@ -395,3 +395,33 @@ func TestTruncatedTransferIsAnError(t *testing.T) {
 		t.Errorf("got %v", err)
 	}
 }
+
+// An answer that breaks off is one more that isn't whole: asked for again, but
+// for what may have done something.
+func TestWholeAnswers(t *testing.T) {
+	n := 0
+	u := serve(t, func(w http.ResponseWriter, r *http.Request) {
+		if n++; n < 3 {
+			w.Header().Set("Content-Length", "100")
+		}
+		io.WriteString(w, "whole")
+	})
+	o := Options{Host: u.Host, Whole: true, MaxBody: 10, Sleep: func(context.Context, time.Duration) error { return nil }}
+	resp, err := New(o).Get(u.String())
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer resp.Body.Close()
+	if text, err := io.ReadAll(resp.Body); string(text) != "whole" || err != nil || n != 3 {
+		t.Errorf("%q %v after %d", text, err, n)
+	}
+	n = 0
+	if _, err := New(o).Post(u.String(), "text/plain", nil); !errors.Is(err, io.ErrUnexpectedEOF) || n != 1 {
+		t.Errorf("%v after %d", err, n)
+	}
+	o.MaxBody, n = 2, 5
+	var large *TooLarge
+	if _, err := New(o).Get(u.String()); !errors.As(err, &large) || n != 6 {
+		t.Errorf("%v after %d", err, n)
+	}
+}

@@ -115,7 +115,11 @@ func (c *Client) unplanned(ctx context.Context, run Run) error {
 		return err
 	}
 	_, why := run.Outcome(nil, nil, log)
-	return notCheckable("the run to find its drift ended as "+status+": "+oneLine(why), "see "+run.URL)
+	reason := "the run to find its drift ended as " + status
+	if why != "" {
+		reason += ": " + oneLine(why)
+	}
+	return notCheckable(reason, "see "+run.URL)
 }
 
 // driftOfRun opens a run's plan.

@@ -39,6 +39,9 @@ func (c *Client) startRun(ctx context.Context, w *Workspace, o tfe.RunCreateOpti
 		c.Abandon(ctx, run)
 		return Run{}, lasting(c.base.Host+" doesn't know plan-only runs; the run that it made instead was canceled", "plan where Terraform is run instead"+otherwise)
 	}
+	if phaseOf(run.Status).ended { // nobody will look at it again, and the answer has nothing of its plan
+		return c.Run(ctx, run.ID)
+	}
 	return run, nil
 }
 

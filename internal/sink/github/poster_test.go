@@ -1,12 +1,15 @@
 package github_test
 
 import (
+	"bytes"
 	"context"
 	"fmt"
+	"io"
 	"net/http"
 	"strings"
 	"sync"
 	"testing"
+	"testing/iotest"
 
 	"github.com/strandline-tf/strandline/internal/sink/github"
 	standin "github.com/strandline-tf/strandline/internal/standin/github"
@@ -558,6 +561,40 @@ func (*world) marked(t *testing.T, comment github.Comment) string {
 	comment.Head = ""
 	w.client(workflowToken).upsert(comment)
 	return w.repo.Comments(w.pr.Number)[0].Body
+}
+
+// cut breaks the first answers to a method off, once the server has done what
+// was asked.
+type cut struct {
+	next   http.RoundTripper
+	method string
+	left   int
+}
+
+func (c *cut) RoundTrip(r *http.Request) (*http.Response, error) {
+	resp, err := c.next.RoundTrip(r)
+	if err != nil || r.Method != c.method || c.left == 0 {
+		return resp, err
+	}
+	c.left--
+	text, err := io.ReadAll(resp.Body)
+	resp.Body = io.NopCloser(io.MultiReader(bytes.NewReader(text[:len(text)/2]), iotest.ErrReader(io.ErrUnexpectedEOF)))
+	return resp, err
+}
+
+// An answer that breaks off is asked for again, and makes no second comment.
+func TestBrokenAnswers(t *testing.T) {
+	for _, method := range []string{http.MethodGet, http.MethodPost, http.MethodPatch} {
+		w := newWorld(t)
+		w.via = &cut{w.via, method, 1}
+		c := w.client(workflowToken)
+		for i, text := range []string{"one", "two"} {
+			if r := c.upsert(w.comment(fmt.Sprintf("1%d.1", i), text)); r.URL == "" {
+				t.Errorf("%s: %+v", method, r)
+			}
+		}
+		w.comments(bot + ": report two")
+	}
 }
 
 func TestSecondaryLimitIsWaitedFor(t *testing.T) {

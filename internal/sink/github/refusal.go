@@ -3,6 +3,7 @@ package github
 import (
 	"errors"
 	"fmt"
+	"io"
 	"net/http"
 	"strings"
 
@@ -37,10 +38,11 @@ func answered(err error) (status int, message string) {
 	return 0, ""
 }
 
-// passing reports whether err is trouble of GitHub's own that may be over soon.
+// passing reports whether err is trouble of GitHub's own that may be over soon:
+// a failure, or an answer that broke off.
 func passing(err error) bool {
 	status, _ := answered(err)
-	return status >= http.StatusInternalServerError && status != http.StatusNotImplemented
+	return errors.Is(err, io.ErrUnexpectedEOF) || status >= http.StatusInternalServerError && status != http.StatusNotImplemented
 }
 
 // refused says in words that the token may not do what we want, and what it

@@ -71,7 +71,7 @@ func (w *world) client(token string) client {
 		w.t.Fatal(err)
 	}
 	api := gogithub.NewClient(wire.New(wire.Options{
-		Transport: w.via, Host: wire.HostOf(base), Header: http.Header{"Authorization": {"Bearer " + token}},
+		Transport: w.via, Host: wire.HostOf(base), MaxBody: wire.APIBody, Whole: true, Header: http.Header{"Authorization": {"Bearer " + token}},
 		Sleep: func(_ context.Context, d time.Duration) error { w.waited = append(w.waited, d); return nil },
 	}))
 	api.BaseURL = base
