@@ -5,6 +5,8 @@ import (
 	"fmt"
 	"io/fs"
 	"os"
+	"path/filepath"
+	"regexp"
 	"strings"
 
 	"github.com/goccy/go-yaml"
@@ -45,7 +47,31 @@ func (c *Config) readFile(explicit []value, faults *problems) source {
 		return source{}
 	}
 	c.File = shown
-	return parseFile(data, shown, faults)
+	given := parseFile(data, shown, faults)
+	if from, err := filepath.Rel(c.Dir, filepath.Dir(path)); err == nil && from != "." && len(explicit) == 0 {
+		given.rebase(from)
+	}
+	return given
+}
+
+// rebase makes the paths in a file that was found in the repository's root,
+// which start there, relative to the working directory.
+func (s source) rebase(from string) {
+	// What comes before the path in each of these; a file has a path only where
+	// something does.
+	before := map[string]*regexp.Regexp{
+		"ignore": regexp.MustCompile(`^`), "state": regexp.MustCompile(`^`), "shard-file": regexp.MustCompile(`^`), "dir": regexp.MustCompile(`^`),
+		"plan-file": regexp.MustCompile(`^([^=]*=)?`), "write": regexp.MustCompile(`^[^=]*=`), "inventory": regexp.MustCompile(`^(file|terraformer|terraform-query):`),
+	}
+	for name, prefix := range before {
+		for i, v := range s[name] {
+			at := prefix.FindStringIndex(v.text)
+			if at == nil || v.text[at[1]:] == "" || v.text[at[1]:] == "-" || filepath.IsAbs(v.text[at[1]:]) {
+				continue
+			}
+			s[name][i].text = v.text[:at[1]] + filepath.Join(from, v.text[at[1]:])
+		}
+	}
 }
 
 // parseFile reads the settings in a configuration file, each value with its

@@ -100,6 +100,25 @@ func TestFileIsFound(t *testing.T) {
 	}
 }
 
+// Paths in the repository's file start in its root, and those of flags, and of a
+// file that was named, where one is.
+func TestPathsOfAFile(t *testing.T) {
+	c := world{command: "adopt", args: []string{"--state", "here.tfstate"}, files: map[string]string{".git/x": "", "ign": "a",
+		".strandline.yml": "ignore: ign\ndir: infra\nwrite: [json=out/r.json, html=/abs.html]\ninventory: ['file:inv.json', aws, terraform-query, 'terraformer:gen', 'aws:eu-west-1']\n"}}.mustLoad(t)
+	if string(c.Ignore.Data) != "a" || c.Adopt.Dir != "../infra" || c.Writes[0].Path != "../out/r.json" || c.Writes[1].Path != "/abs.html" ||
+		c.Inventories[0].Path != "../inv.json" || c.Inventories[2].Path != "" || c.Inventories[3].Path != "../gen" || c.Inventories[4].Regions[0] != "eu-west-1" || c.States[0] != "here.tfstate" {
+		t.Errorf("%+v %+v %+v %+v", c.Ignore, c.Adopt, c.Writes, c.Inventories)
+	}
+	c = world{files: map[string]string{".git/x": "", ".strandline.yml": "plan-file: [a=p.json, q.json, '-']\n"}}.mustLoad(t)
+	if len(c.Plans) != 3 || c.Plans[0].Path != "../p.json" || c.Plans[0].Name != "a" || c.Plans[1].Path != "../q.json" || c.Plans[2].Path != "-" {
+		t.Errorf("%+v", c.Plans)
+	}
+	c = world{args: []string{"--config", "sub/x.yml"}, files: map[string]string{"w/sub/x.yml": "ignore: ign\n", "w/ign": "b"}}.mustLoad(t)
+	if string(c.Ignore.Data) != "b" {
+		t.Errorf("%+v", c.Ignore)
+	}
+}
+
 // Whatever a file holds, reading it ends, soon, in settings or in errors that
 // say where and fit on a line.
 func FuzzFile(f *testing.F) {
