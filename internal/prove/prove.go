@@ -126,15 +126,18 @@ func (v *verifier) left() int { return v.attempts - v.result.Plans }
 func (v *verifier) run(ctx context.Context) {
 	for {
 		if len(v.batch.Resources()) == 0 {
-			v.end(Unverified, "nothing is left to import")
+			v.end(Unverified, "")
 			return
 		}
 		files := v.files()
 		out, err := v.plan(ctx, files)
-		if err != nil {
-			if ctx.Err() == nil && v.left() > 0 && v.withoutProvider(err.Error()) {
-				continue
-			}
+		switch {
+		case ctx.Err() != nil:
+			v.end(Unverified, "interrupted before it was proven")
+			return
+		case err != nil && v.left() > 0 && v.withoutProvider(err.Error()):
+			continue
+		case err != nil:
 			v.end(Failed, err.Error())
 			return
 		}

@@ -33,8 +33,11 @@ func (v *verifier) tell(objects []model.Unmanaged) {
 	for _, d := range r.Differs {
 		differs[d.Address] = true
 	}
-	if r.Status == NoChanges || r.Status == Changes {
-		r.Why = r.summary()
+	switch {
+	case r.Status == NoChanges || r.Status == Changes:
+		r.Why = r.summary() + v.valuesGiven()
+	case r.Status == Unverified && r.Why == "":
+		r.Why = NothingLeft(r.Left)
 	}
 	v.batch.Verified(r.Status, "")
 	if r.Status != Changes {
@@ -45,6 +48,45 @@ func (v *verifier) tell(objects []model.Unmanaged) {
 			objects[a.Object].Suggestion.Verified = NoChanges
 		}
 	}
+}
+
+// valuesGiven says which variables a plan needs a value for, as it was given
+// one here.
+func (v *verifier) valuesGiven() string {
+	var names []string
+	for _, variable := range v.batch.Variables() {
+		if variable.Required {
+			names = append(names, "`"+variable.Name+"`")
+		}
+	}
+	switch len(names) {
+	case 0:
+		return ""
+	case 1:
+		return "; given a value for the variable " + names[0]
+	}
+	return "; given values for the variables " + strings.Join(names, ", ")
+}
+
+// NothingLeft says that all has been left out of a proposal, and why.
+func NothingLeft(left []Left) string {
+	if len(left) == 0 {
+		return "nothing is left to import"
+	}
+	return "nothing is left to import: " + Listed(left)
+}
+
+// Listed says what has been left out, and why, of the first few.
+func Listed(left []Left) string {
+	var said []string
+	for i, l := range left {
+		if i == 5 {
+			said = append(said, fmt.Sprintf("and %d more", len(left)-i))
+			break
+		}
+		said = append(said, "`"+l.Address+"` "+l.Why)
+	}
+	return strings.Join(said, "; ")
 }
 
 // summary is what the last plan does, in Terraform's order.

@@ -217,7 +217,7 @@ func TestVerifyInterrupted(t *testing.T) {
 		cancel()
 		return Outcome{Plan: imports(text)}, nil
 	}}
-	if r := Verify(ctx, b, f, Options{}); r.Status != Failed || f.plans != 1 {
+	if r := Verify(ctx, b, f, Options{}); r.Status != Unverified || !strings.Contains(r.Why, "interrupted") || f.plans != 1 {
 		t.Errorf("%+v", r)
 	}
 }
