@@ -2,6 +2,7 @@ package prove
 
 import (
 	"encoding/json"
+	"regexp"
 	"slices"
 	"strings"
 
@@ -35,24 +36,52 @@ func (v *verifier) settle(c model.Change, redacted bool) {
 		}
 		names[name] = append(names[name], a)
 	}
+	computed := computedMembers(c)
 	for _, name := range order {
-		key := c.Address + " " + name
+		key := c.Address + " " + name + " set"
 		first := v.tried[key] == 0
 		v.tried[key]++
-		if first && v.left() > 1 && !redacted && v.restore(c.Address, names[name]) {
+		// In front of the last plan only what is made up has to go.
+		guessed := v.guessed[c.Address+" "+name]
+		if first && (v.left() > 1 || guessed) && !redacted && v.restore(c.Address, names[name], computed) {
 			v.note("%s: %s set to what it is", c.Address, name)
 			continue
 		}
-		if !v.isIgnored(c.Address, name) && v.batch.IgnoreChanges(c.Address, name, reason(names[name])) {
+		why := reason(names[name])
+		if guessed && why == secretReason {
+			why = standsReason
+		}
+		if !v.isIgnored(c.Address, name) && v.batch.IgnoreChanges(c.Address, name, why) {
 			v.note("%s: changes of %s ignored", c.Address, name)
 		}
 	}
 }
 
+// computedMembers are the members of elements that the provider fills in where
+// they aren't set, by path without indexes: what becomes of them is unknown.
+func computedMembers(c model.Change) map[string]bool {
+	out := map[string]bool{}
+	for _, a := range c.Attributes {
+		if a.Unknown && strings.Contains(a.Path, "]") {
+			out[indexes.ReplaceAllString(a.Path, "")] = true
+		}
+	}
+	return out
+}
+
+var indexes = regexp.MustCompile(`\[\d+\]`)
+
+// Why changes of a secret are ignored: where nothing is written for it, and
+// where something stands for it.
+const (
+	secretReason = "is secret"
+	standsReason = "is secret: its value stays what it is; the one above only stands for it, and must be replaced before this is ever created anew"
+)
+
 // reason ends the comment on an argument whose changes are ignored.
 func reason(differing []model.Attribute) string {
 	if slices.ContainsFunc(differing, func(a model.Attribute) bool { return a.Sensitive }) {
-		return "is secret"
+		return secretReason
 	}
 	return "can't be told such that a plan finds no change"
 }
@@ -67,7 +96,7 @@ func (v *verifier) isIgnored(address, name string) bool {
 // take away is set, and what it would add is dropped. It does nothing where
 // one of the values is secret. That it did only a part is no harm: the next
 // plan will tell.
-func (v *verifier) restore(address string, differing []model.Attribute) bool {
+func (v *verifier) restore(address string, differing []model.Attribute, computed map[string]bool) bool {
 	type edit struct {
 		path  string
 		value model.Value // nil: drop
@@ -80,7 +109,7 @@ func (v *verifier) restore(address string, differing []model.Attribute) bool {
 		}
 		path, real := a.Path, a.Before
 		if a.Element != "" {
-			path, real = a.Element, assemble(a.Element, differing)
+			path, real = a.Element, assemble(a.Element, differing, computed)
 			if real == nil && hasValue(a.Before) {
 				return false
 			}
@@ -110,11 +139,12 @@ func hasValue(v model.Value) bool { return len(v) > 0 && string(v) != "null" }
 func isWithheld(v model.Value) bool { return strings.Contains(string(v), secret.Withheld) }
 
 // assemble puts the real leaves of an element that comes or goes as a whole
-// together again; nil where there are none, or they don't make a value.
-func assemble(element string, leaves []model.Attribute) model.Value {
+// together again, without what the provider fills in by itself; nil where there
+// are none, or they don't make a value.
+func assemble(element string, leaves []model.Attribute, computed map[string]bool) model.Value {
 	var whole any
 	for _, l := range leaves {
-		if l.Element != element || !hasValue(l.Before) {
+		if l.Element != element || !hasValue(l.Before) || computed[indexes.ReplaceAllString(l.Path, "")] {
 			continue
 		}
 		all, of := stepsOf(l.Path), stepsOf(element)

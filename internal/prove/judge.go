@@ -28,8 +28,10 @@ type findings struct {
 type fault struct {
 	address string
 	path    string // of the argument, as in model.Attribute; "" where it isn't known
-	within  bool   // it is about the resource block, not about the import
+	within  bool   // it is about the resource block
 	said    model.Diagnostic
+
+	importing bool // it points into the import block
 }
 
 func (f *findings) clean() bool {
@@ -90,7 +92,12 @@ func (v *verifier) judge(out Outcome, files map[string][]byte) *findings {
 func (f *findings) plan(w *model.Workspace, adopted map[string]bool) {
 	f.redacted = w.Redacted
 	for _, c := range w.Changes {
+		if c.GeneratedConfig != "" && adopted[c.Address] {
+			f.generated[c.Address] = c.GeneratedConfig
+		}
 		switch {
+		case c.GeneratedConfig != "" && c.Import == nil && w.Errored:
+			continue // so a plan tells of what it could not import as it generated it
 		case !adopted[c.Address] || c.Deposed != "":
 			if c.Action != model.ActionRead {
 				f.pending++
@@ -102,9 +109,6 @@ func (f *findings) plan(w *model.Workspace, adopted map[string]bool) {
 			f.changes = append(f.changes, c)
 		}
 		f.ours[c.Address] = c
-		if c.GeneratedConfig != "" {
-			f.generated[c.Address] = c.GeneratedConfig
-		}
 	}
 	for _, d := range w.Deferred {
 		if adopted[d.Address] {

@@ -74,7 +74,7 @@ func (list blocks) locate(d model.Diagnostic, adopted map[string]bool) (f fault,
 			continue
 		}
 		if adopted[w.address] {
-			f.address, f.within, f.path = w.address, w.resource, pathAt(w.block.Body, d.Line)
+			f.address, f.within, f.importing, f.path = w.address, w.resource, !w.resource, pathAt(w.block.Body, d.Line)
 		}
 	}
 	switch {
@@ -87,7 +87,7 @@ func (list blocks) locate(d model.Diagnostic, adopted map[string]bool) (f fault,
 		f.address = mentioned(d, adopted)
 	}
 	if name := argumentOf(d); name != "" && f.address != "" {
-		f.path, f.within = named(f.path, name), true
+		f.path, f.within = named(f.path, name), !f.importing
 	}
 	return f, f.address != ""
 }
@@ -118,8 +118,11 @@ func pathAt(body *hclsyntax.Body, line int) string {
 // points at together: an argument that is missing is told by its name and the
 // line of the block that lacks it.
 func named(at, name string) string {
-	if last := at[strings.LastIndex(at, ".")+1:]; at != "" && last == name {
+	switch last := at[strings.LastIndex(at, ".")+1:]; {
+	case at != "" && last == name:
 		return at
+	case strings.HasPrefix(last, name+"["): // of blocks that may not stand there
+		return at[:strings.LastIndex(at, "[")]
 	}
 	if strings.HasSuffix(at, "]") {
 		return at + "." + name

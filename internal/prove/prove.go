@@ -10,12 +10,14 @@
 // One round is a plan and what follows from it: judge.go reads the plan,
 // locate.go finds the resource and argument that a diagnostic is about,
 // rules.go says what is to be done about an error and differ.go about a
-// difference, mend.go does it, and provider.go where a provider is lacking. A
-// plan that fails without a hint is taken apart in bisect.go; tell.go says what
-// came of it all. The number of plans is bounded, and whatever stands in the
-// way of the last one is left out.
+// difference, mend.go does it, supply.go where something is missing, and
+// provider.go where a provider is. What a repair itself has broken, undo.go
+// takes back. A plan that fails without a hint is taken apart in bisect.go;
+// tell.go says what came of it all. The number of plans is bounded, and
+// whatever stands in the way of the last one is left out.
 //
-// Nothing that a plan marks sensitive is ever written into the proposal.
+// Nothing that a plan marks sensitive is ever written into the proposal, and
+// what it turns out to hold of that, hide.go takes out.
 package prove
 
 import (
@@ -35,7 +37,7 @@ const (
 	NoChanges  = "no_changes" // the plan imports everything and changes nothing of it
 	Changes    = "changes"    // the plan can be made, and would change something
 	Failed     = "failed"     // no plan could be made
-	Unverified = "unverified" // there was nothing to plan
+	Unverified = "unverified" // there was nothing to plan, or what is left was never planned as it is
 )
 
 // defaultAttempts is how many plans are made: one to see, three to repair, one
@@ -64,6 +66,10 @@ type Options struct {
 	Attempts int               // plans, at most; 0 means 5
 	Objects  []model.Unmanaged // what was given to propose.Imports; their Suggestion tells of each by itself. May be nil
 	Log      *slog.Logger      // nil: none
+
+	// Secret reports whether a text holds what is known to be secret, which
+	// may be more after each plan; nil: nothing is.
+	Secret func(text string) bool
 }
 
 // Result is what a proof came to.
@@ -99,7 +105,8 @@ type Left struct{ Address, Why string }
 // planned last, and the suggestions of its objects tell the result.
 func Verify(ctx context.Context, b *propose.Batch, planner Planner, o Options) Result {
 	v := &verifier{batch: b, planner: planner, attempts: cmp.Or(o.Attempts, defaultAttempts), log: o.Log,
-		tried: map[string]int{}, generated: map[string]bool{}, closed: map[string]bool{}}
+		secret: o.Secret, tried: map[string]int{}, generated: map[string]bool{}, closed: map[string]bool{},
+		guessed: map[string]bool{}, planned: map[string]planned{}}
 	if v.log == nil {
 		v.log = slog.New(slog.DiscardHandler)
 	}
@@ -114,9 +121,13 @@ type verifier struct {
 	planner   Planner
 	attempts  int
 	log       *slog.Logger
-	tried     map[string]int  // how often an argument was mended, by address and name
-	generated map[string]bool // addresses that Terraform was asked to write
-	closed    map[string]bool // addresses that are done with in this round
+	secret    func(string) bool
+	tried     map[string]int     // how often a repair was made, by what it is and where
+	generated map[string]bool    // addresses that Terraform was asked to write
+	closed    map[string]bool    // addresses that are done with in this round
+	guessed   map[string]bool    // arguments whose value was made up, by address and name
+	planned   map[string]planned // what could be planned, by address
+	byID      int                // the plan after which identities were given up; 0 for none
 	result    Result
 }
 
@@ -125,6 +136,7 @@ func (v *verifier) left() int { return v.attempts - v.result.Plans }
 
 func (v *verifier) run(ctx context.Context) {
 	for {
+		v.hide()
 		if len(v.batch.Resources()) == 0 {
 			v.end(Unverified, "")
 			return
@@ -142,13 +154,21 @@ func (v *verifier) run(ctx context.Context) {
 			return
 		}
 		f := v.judge(out, files)
+		v.remember(f)
 		v.result.count(f)
+		hidden := v.hide() // a plan may be the first to tell that something is secret
 		switch {
-		case f.clean():
+		case f.clean() && !hidden:
 			v.end(NoChanges, "")
 			return
-		case v.left() > 0 && v.mend(f):
+		case v.left() > 0 && (v.mend(f) || hidden):
 		case v.left() > 0 && f.unexplained() && v.bisect(ctx):
+			if v.hide() {
+				v.end(Unverified, hiddenLast)
+			}
+			return
+		case hidden:
+			v.end(Unverified, hiddenLast)
 			return
 		default:
 			v.giveUp(f)

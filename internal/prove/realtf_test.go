@@ -2,6 +2,7 @@ package prove
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"encoding/json"
 	"fmt"
@@ -25,10 +26,17 @@ type realPlanner struct {
 	dir  *realtf.Dir
 	last map[string][]byte
 	said []string // Terraform's summary of each plan, "" where it failed
+	// cloud has it tell what Terraform Cloud tells: no file of generated
+	// configuration, which is in the plan alone.
+	cloud   bool
+	secrets *secret.Set // what plans have told to be secret
 }
 
 func (p *realPlanner) Plan(_ context.Context, files map[string][]byte, generate bool) (out Outcome, err error) {
 	at := func(name string) string { return filepath.Join(p.dir.Path(), name) }
+	if p.last == nil {
+		p.dir.Init()
+	}
 	for name := range p.last {
 		_ = os.Remove(at(name))
 	}
@@ -37,7 +45,6 @@ func (p *realPlanner) Plan(_ context.Context, files map[string][]byte, generate 
 		p.dir.WriteFile(name, string(text))
 	}
 	p.last = files
-	p.dir.Init()
 	args := []string{"plan", "-json", "-no-color", "-out=tfplan"}
 	if generate {
 		args = append(args, "-generate-config-out=generated.tf")
@@ -64,11 +71,15 @@ func (p *realPlanner) Plan(_ context.Context, files map[string][]byte, generate 
 		}
 	}
 	p.said = append(p.said, summary)
-	out.Generated, _ = os.ReadFile(at("generated.tf"))
+	if !p.cloud {
+		out.Generated, _ = os.ReadFile(at("generated.tf"))
+	}
 	if _, err := os.Stat(at("tfplan")); err != nil {
 		return out, nil
 	}
-	out.Plan, err = planjson.Decode(bytes.NewReader(p.dir.Run("show", "-json", "tfplan")), &secret.Set{})
+	own := &secret.Set{}
+	out.Plan, err = planjson.Decode(bytes.NewReader(p.dir.Run("show", "-json", "tfplan")), own)
+	p.secrets.Join(own)
 	return out, err
 }
 
@@ -79,6 +90,9 @@ type world struct {
 	dir     *realtf.Dir
 	objects []model.Unmanaged
 	blind   bool // the workspace's schemas aren't known
+	cloud   bool // it is planned in Terraform Cloud
+
+	terraform string // the version that wrote its state; "" for the one that plans
 }
 
 func newWorld(t *testing.T) *world {
@@ -105,7 +119,7 @@ func (w *world) tell(typ, id string, attributes realtf.Object, sensitive ...stri
 // adopt proposes what was told of for the workspace.
 func (w *world) adopt(variables bool) (*propose.Adoption, *propose.Batch) {
 	w.t.Helper()
-	target := propose.Target{Name: "core", Terraform: "1.11.4", Files: map[string][]byte{"providers.tf": []byte(realtf.Providers)}}
+	target := propose.Target{Name: "core", Terraform: cmp.Or(w.terraform, "1.11.4"), Files: map[string][]byte{"providers.tf": []byte(realtf.Providers)}}
 	if !w.blind {
 		w.dir.Init()
 		var schemas tfjson.ProviderSchemas
@@ -125,8 +139,9 @@ func (w *world) adopt(variables bool) (*propose.Adoption, *propose.Batch) {
 func (w *world) verify(variables bool) (Result, *realPlanner, *propose.Adoption, *propose.Batch) {
 	w.t.Helper()
 	a, b := w.adopt(variables)
-	p := &realPlanner{t: w.t, dir: w.dir}
-	r := Verify(w.t.Context(), b, p, Options{Objects: w.objects})
+	p := &realPlanner{t: w.t, dir: w.dir, cloud: w.cloud, secrets: &secret.Set{}}
+	isSecret := func(text string) bool { return p.secrets.Text(text) != text }
+	r := Verify(w.t.Context(), b, p, Options{Objects: w.objects, Secret: isSecret})
 	for _, repair := range r.Repairs {
 		w.t.Log(repair)
 	}

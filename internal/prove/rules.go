@@ -39,6 +39,7 @@ var rules = []rule{
 	{summary(`Invalid or unknown key|Computed attributes? cannot be set`), quoted, drop},
 	{summary(`Conflicting configuration arguments|ConflictsWith`), quoted, conflict},
 	{summary(`Invalid combination of arguments|Invalid Attribute Combination`), nil, conflict},
+	{summary(`Incorrect attribute value type`), quoted, unclear},
 	{summary(`Missing required argument`), quoted, require},
 	{summary(`Missing Configuration for Required Attribute`), regexp.MustCompile(`value for the ([\w-]+) attribute`), require},
 	{summary(`Missing required block|Insufficient \S+ blocks`), quoted, unclear},
