@@ -262,3 +262,68 @@ func TestCloudPlanner(t *testing.T) {
 	}
 	w.prove(t, p.cloudPlanner(client, found, w.root, "stacks/core", time.Minute))
 }
+
+// planned is a planner that says what it is told to.
+type planned func(files map[string][]byte) (prove.Outcome, error)
+
+func (f planned) Plan(_ context.Context, files map[string][]byte, _ bool) (prove.Outcome, error) {
+	return f(files)
+}
+
+// What only a plan tells to be secret is gone before anything counts as proven,
+// and what is left out says the right reason.
+func TestVerifySecretsOfThePlan(t *testing.T) {
+	adopt := func(objects []model.Unmanaged) *propose.Batch {
+		return propose.Imports(objects, propose.ImportOptions{Into: "core", Workspaces: []propose.Target{{Name: "core"}}}).Batch("core")
+	}
+	object := func(id, attributes string) model.Unmanaged {
+		return model.Unmanaged{Type: "aws_x", ID: id, Object: &model.Object{Type: "aws_x", ID: id, Attributes: model.Value(attributes)}}
+	}
+	importing := func(files map[string][]byte, ids ...string) prove.Outcome {
+		w := model.NewWorkspace("core")
+		for _, id := range ids {
+			if strings.Contains(string(files["imports.tf"]), "to = aws_x."+id+"\n") {
+				w.Changes = append(w.Changes, model.Change{Address: "aws_x." + id, Action: model.ActionNoOp, Import: &model.Import{ID: id}})
+			}
+		}
+		return prove.Outcome{Plan: w}
+	}
+	t.Run("in a value", func(t *testing.T) {
+		p := &program{secrets: &secret.Set{}, log: slog.New(slog.DiscardHandler)}
+		objects := []model.Unmanaged{object("one", `{"title":"short1","size":1}`)}
+		b := adopt(objects)
+		plans := 0
+		r := p.verify(t.Context(), b, planned(func(files map[string][]byte) (prove.Outcome, error) {
+			plans++
+			p.secrets.Add("short1") // too short to be found within a text
+			return importing(files, "one"), nil
+		}), objects)
+		if text := b.Blocks("aws_x.one"); r.Status != prove.NoChanges || r.Import != 1 || plans != 2 || strings.Contains(text, "short1") || !strings.Contains(text, "# title is secret") {
+			t.Errorf("%+v after %d plans\n%s", r, plans, text)
+		}
+	})
+	t.Run("in an id", func(t *testing.T) {
+		p := &program{secrets: &secret.Set{}, log: slog.New(slog.DiscardHandler)}
+		objects := []model.Unmanaged{object("one", `{"size":1}`), object("hunter22", `{"size":1}`)}
+		b := adopt(objects)
+		r := p.verify(t.Context(), b, planned(func(files map[string][]byte) (prove.Outcome, error) {
+			p.secrets.Add("hunter22")
+			return importing(files, "one", "hunter22"), nil
+		}), objects)
+		if r.Status != prove.NoChanges || r.Import != 1 || len(b.Resources()) != 1 || !strings.Contains(objects[1].Suggestion.Why, "name or id") {
+			t.Errorf("%+v; %+v", r, objects[1].Suggestion)
+		}
+	})
+	t.Run("too late", func(t *testing.T) {
+		p := &program{secrets: &secret.Set{}, log: slog.New(slog.DiscardHandler)}
+		objects := []model.Unmanaged{object("one", `{"size":1}`), object("two", `{"size":1,"title":"x"}`)}
+		b := adopt(objects)
+		r := p.verify(t.Context(), b, planned(func(files map[string][]byte) (prove.Outcome, error) {
+			p.secrets.AddToken("size  = 1\n  title") // only the text as a whole tells
+			return importing(files, "one", "two"), nil
+		}), objects)
+		if r.Status != prove.Unverified || !strings.Contains(r.Why, "its configuration holds a value") || objects[0].Suggestion.Verified != prove.Unverified || len(b.Resources()) != 1 {
+			t.Errorf("%+v; %+v", r, objects[0].Suggestion)
+		}
+	})
+}

@@ -12,6 +12,7 @@ import (
 	"github.com/strandline-tf/strandline/internal/match"
 	"github.com/strandline-tf/strandline/internal/model"
 	"github.com/strandline-tf/strandline/internal/propose"
+	"github.com/strandline-tf/strandline/internal/prove"
 )
 
 // suggest proposes imports for what is in no state, and counts it for the
@@ -61,17 +62,29 @@ func leave(b *propose.Batch, why string) {
 }
 
 // leaveSecrets takes out of a batch what could be written only with a value
-// that something else marks as secret: as the object's name or id.
-func (p *program) leaveSecrets(b *propose.Batch) {
+// that something else marks as secret, and returns what that was, with the
+// reason.
+func (p *program) leaveSecrets(b *propose.Batch) (left []prove.Left) {
 	if p.secrets.Empty() {
-		return
+		return nil
 	}
 	for _, r := range b.Resources() {
-		text := b.Blocks(r.Address)
-		if p.secrets.Text(text) != text || p.secrets.Whole(r.ImportID) || p.holdsSecret(r.Identity) {
-			b.Remove(r.Address, "its name or id is also a value that a state or an inventory marks as sensitive, and would stand in the configuration")
+		what := ""
+		switch text := b.Blocks(r.Address); {
+		case p.secrets.Text(r.ImportID) != r.ImportID || p.holdsSecret(r.Identity) || p.secrets.Text(string(r.Identity)) != string(r.Identity):
+			what = "its id is also a value that is marked as sensitive elsewhere"
+		case p.secrets.Text(r.Address) != r.Address:
+			what = "its name is also a value that is marked as sensitive elsewhere"
+		case p.secrets.Text(text) != text:
+			what = "its configuration holds a value that is marked as sensitive"
+		default:
+			continue
 		}
+		why := what + ", and would be written down"
+		b.Remove(r.Address, why)
+		left = append(left, prove.Left{Address: r.Address, Why: why})
 	}
+	return left
 }
 
 // tellSuggestions puts the whole files of each workspace into the report.

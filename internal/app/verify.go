@@ -30,20 +30,21 @@ func (p *program) prove(ctx context.Context, cfg *config.Config, c *comparison, 
 	if inside, outside := filepath.Rel(root, folder); outside == nil {
 		p.learn(ctx, b, planner, localWorkspace{Root: root, Folder: filepath.ToSlash(inside), Limit: cfg.Wait}, cfg.Adopt.Verify)
 	}
-	p.leaveSecrets(b)
-	if cfg.Adopt.Verify {
-		if err != nil {
-			s.Why = oneLine(err.Error())
-			report.Problems = append(report.Problems, problems(b.Workspace, err)...)
-		} else {
-			result := prove.Verify(ctx, b, planner, prove.Options{Objects: report.Unmanaged, Log: p.log})
-			p.leaveSecrets(b) // Terraform may have written some of it
-			s.Verified, s.Why = result.Status, result.Why
-			w.Changes = remaining(result)
-			if (result.Status == prove.Changes || result.Status == prove.Failed) && ctx.Err() == nil {
-				report.Problems = append(report.Problems, problems(b.Workspace, userfault.New("what is left is written down all the same, to be mended by hand",
-					"the import into workspace %s is not proven: %s", b.Workspace, result.Why))...)
-			}
+	left := p.leaveSecrets(b)
+	switch {
+	case len(b.Resources()) == 0:
+		s.Why = prove.NothingLeft(left)
+	case !cfg.Adopt.Verify:
+	case err != nil:
+		s.Why = oneLine(err.Error())
+		report.Problems = append(report.Problems, problems(b.Workspace, err)...)
+	default:
+		result := p.verify(ctx, b, planner, report.Unmanaged)
+		s.Verified, s.Why = result.Status, result.Why
+		w.Changes = remaining(result)
+		if (result.Status == prove.Changes || result.Status == prove.Failed) && ctx.Err() == nil {
+			report.Problems = append(report.Problems, problems(b.Workspace, userfault.New("what is left is written down all the same, to be mended by hand",
+				"the import into workspace %s is not proven: %s", b.Workspace, result.Why))...)
 		}
 	}
 	s.Files = b.Files()
@@ -52,6 +53,22 @@ func (p *program) prove(ctx context.Context, cfg *config.Config, c *comparison, 
 	}
 	w.Suggestions = []model.Suggestion{s}
 	return w
+}
+
+// verify has a proposal planned and repaired.
+func (p *program) verify(ctx context.Context, b *propose.Batch, planner prove.Planner, objects []model.Unmanaged) prove.Result {
+	isSecret := func(text string) bool { return p.secrets.Text(text) != text }
+	result := prove.Verify(ctx, b, planner, prove.Options{Objects: objects, Log: p.log, Secret: isSecret})
+	// The proof has taken out what a plan tells to be secret. Should anything be
+	// left, it isn't written, and what is written then was never planned.
+	if left := p.leaveSecrets(b); len(left) > 0 {
+		result.Status, result.Why = prove.Unverified, prove.NothingLeft(left)
+		if len(b.Resources()) > 0 {
+			result.Why = "taken out after the last plan: " + prove.Listed(left)
+		}
+		b.Verified(result.Status, "")
+	}
+	return result
 }
 
 // remaining are the changes to adopted resources that the last plan still has.
