@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/json"
 	"slices"
+	"strings"
 
 	"github.com/hashicorp/hcl/v2"
 	"github.com/hashicorp/hcl/v2/hclsyntax"
@@ -24,12 +25,38 @@ func Withhold(o *model.Object, names []string, secrets *secret.Set) {
 	all := Members(o.Attributes)
 	for _, name := range names {
 		secrets.Add(Leaves(all[name])...)
-		delete(all, name)
-		if !slices.Contains(o.Sensitive, name) {
-			o.Sensitive = append(o.Sensitive, name)
-		}
 	}
+	LeaveOut(o, names)
+}
+
+// WithholdAt is Withhold for what lies deeper: what a path leads to becomes
+// secret, and the whole attribute that it begins with is left out and listed.
+func WithholdAt(o *model.Object, paths [][]string, secrets *secret.Set) {
+	if len(paths) == 0 {
+		return
+	}
+	all := Members(o.Attributes)
+	var names []string
+	for _, path := range paths {
+		secrets.Add(Leaves(At(all[path[0]], path[1:]))...)
+		names = append(names, path[0])
+	}
+	LeaveOut(o, names)
+}
+
+// LeaveOut is Withhold without making anything secret, for where the secrets
+// are known already.
+func LeaveOut(o *model.Object, names []string) {
+	if len(names) == 0 {
+		return
+	}
+	all := Members(o.Attributes)
+	for _, name := range names {
+		delete(all, name)
+	}
+	o.Sensitive = append(o.Sensitive, names...)
 	slices.Sort(o.Sensitive)
+	o.Sensitive = slices.Compact(o.Sensitive)
 	if all != nil {
 		o.Attributes = Object(all)
 	}
@@ -37,25 +64,40 @@ func Withhold(o *model.Object, names []string, secrets *secret.Set) {
 }
 
 // At returns what path leads to in value, through every element of lists on the
-// way; all of value where it leads nowhere: better too much than a leak.
+// way, with or without an index; all of value where it leads nowhere: better
+// too much than a leak.
 func At(value json.RawMessage, path []string) json.RawMessage {
-	if len(path) == 0 {
-		return value
+	if found, ok := at(value, path); ok {
+		return found
 	}
+	return value
+}
+
+// at is At, false where path leads nowhere. In a list it is enough that it
+// leads somewhere in one of the elements: others need not have the attribute.
+func at(value json.RawMessage, path []string) (json.RawMessage, bool) {
 	var list []json.RawMessage
-	if json.Unmarshal(value, &list) == nil {
-		var found []json.RawMessage
-		for _, e := range list {
-			found = append(found, At(e, path))
+	if len(path) == 0 {
+		return value, true
+	}
+	if json.Unmarshal(value, &list) != nil || list == nil {
+		next, ok := Members(model.Value(value))[path[0]]
+		if !ok {
+			return nil, false
 		}
-		out, _ := json.Marshal(found) // of what was JSON
-		return out
+		return at(next, path[1:])
 	}
-	next, ok := Members(model.Value(value))[path[0]]
-	if !ok {
-		return value
+	if strings.Trim(path[0], "0123456789") == "" {
+		path = path[1:]
 	}
-	return At(next, path[1:])
+	var found []json.RawMessage
+	for _, e := range list {
+		if v, ok := at(e, path); ok {
+			found = append(found, v)
+		}
+	}
+	out, _ := json.Marshal(found) // of what was JSON
+	return out, len(found) > 0 || len(list) == 0
 }
 
 // Leaves returns every string and number in v.

@@ -3,7 +3,6 @@ package file
 import (
 	"bytes"
 	"errors"
-	"slices"
 	"strings"
 
 	"github.com/go-json-experiment/json/jsontext"
@@ -129,7 +128,8 @@ func (d *decoder) element(yield func(model.Object) error) error {
 	case o.ID == "":
 		details.Fill(&o, nil) // a state that has no identities may know it by what that tells
 	}
-	details.Withhold(&o, topLevel(sensitive), d.secrets)
+	details.WithholdAt(&o, steps(sensitive), d.secrets)
+	details.WithholdKnown(&o, d.secrets)
 	d.types[o.Type] = struct{}{}
 	if err := yield(o); err != nil {
 		return &refusal{err}
@@ -183,19 +183,47 @@ func isEmpty(object model.Value) bool {
 	return ok && string(bytes.TrimSpace(members)) == "}"
 }
 
-// topLevel returns the first steps of paths: an attribute that holds a secret
-// is left out as a whole.
-func topLevel(paths []string) []string {
-	var out []string
+// steps splits paths of attributes as Terraform writes them: replicas[0].token,
+// settings["key"]. Indexes are left out: what is secret in one element is so in
+// all that have it.
+func steps(paths []string) [][]string {
+	var out [][]string
 	for _, p := range paths {
-		if end := strings.IndexAny(p, ".["); end > 0 {
-			p = p[:end]
+		var path []string
+		for p != "" {
+			end := strings.IndexAny(p, ".[")
+			switch {
+			case end < 0:
+				end = len(p)
+			case end == 0 && p[0] == '.':
+				p = p[1:]
+				continue
+			case end == 0:
+				var key string
+				if key, p = index(p[1:]); key != "" {
+					path = append(path, key)
+				}
+				continue
+			}
+			path, p = append(path, p[:end]), p[end:]
 		}
-		if !slices.Contains(out, p) {
-			out = append(out, p)
+		if len(path) > 0 {
+			out = append(out, path)
 		}
 	}
 	return out
+}
+
+// index reads what stands in brackets: the key of a map, or "" for a place in a
+// list.
+func index(p string) (key, rest string) {
+	if quoted, ok := strings.CutPrefix(p, `"`); ok {
+		if key, rest, ok = strings.Cut(quoted, `"]`); ok {
+			return key, rest
+		}
+	}
+	_, rest, _ = strings.Cut(p, "]")
+	return "", rest
 }
 
 // value reads a value of the wanted kind, or null, which is as good as absent.

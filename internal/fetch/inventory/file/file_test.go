@@ -116,6 +116,48 @@ func TestIdentityTells(t *testing.T) {
 	}
 }
 
+// Of a path into an attribute only what it leads to is a secret; all of the
+// attribute is left out.
+func TestSensitivePaths(t *testing.T) {
+	secrets := &secret.Set{}
+	got, _, err := list(strings.NewReader(`{"type":"shore_x","id":"i","sensitive":["replicas[0].code","settings[\"a.b\"]","nodes.0.pin","absent[0].x","[","."],
+	 "attributes":{"replicas":[{"region":"south-1","code":"code-of-one"},{"region":"south-2"}],"settings":{"a.b":"setting-one","c":"setting-two"},"nodes":[{"zone":"zone-one","pin":"pin-of-node"}]}}`), secrets)
+	if err != nil {
+		t.Fatal(err)
+	}
+	want := []model.Object{{Type: "shore_x", ID: "i", Sensitive: []string{"absent", "nodes", "replicas", "settings"}, Attributes: model.Value(`{}`), Source: "file"}}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Error(diff)
+	}
+	for value, want := range map[string]bool{"code-of-one": true, "setting-one": true, "pin-of-node": true, "south-1": false, "south-2": false, "setting-two": false, "zone-one": false} {
+		if secrets.Whole(value) != want {
+			t.Errorf("%s: %t", value, !want)
+		}
+	}
+}
+
+// What is known to be sensitive is withheld though nobody marks it.
+func TestUnmarked(t *testing.T) {
+	secrets := &secret.Set{}
+	got, _, err := list(strings.NewReader(`{"type":"aws_db_instance","id":"db","sensitive":["username"],"attributes":{"identifier":"db","password":"hunter2hunter2","username":"admin-user","password_wo_version":1,"master_user_secret":[{"secret_arn":"arn:aws:secretsmanager:r:1:secret:s"}]}}
+	 {"type":"shore_database","id":"s","attributes":{"password_policy":"strong-policy","replicas":[{"region":"south-1","token":"staple staple"}]}}`), secrets)
+	if err != nil {
+		t.Fatal(err)
+	}
+	want := []model.Object{
+		{Type: "aws_db_instance", ID: "db", Sensitive: []string{"password", "username"}, Attributes: model.Value(`{"identifier":"db","master_user_secret":[{"secret_arn":"arn:aws:secretsmanager:r:1:secret:s"}],"password_wo_version":1}`), Source: "file"},
+		{Type: "shore_database", ID: "s", Sensitive: []string{"replicas"}, Attributes: model.Value(`{"password_policy":"strong-policy"}`), Source: "file"},
+	}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Error(diff)
+	}
+	for value, want := range map[string]bool{"hunter2hunter2": true, "admin-user": true, "staple staple": true, "south-1": false, "strong-policy": false} {
+		if secrets.Whole(value) != want {
+			t.Errorf("%s: %t", value, !want)
+		}
+	}
+}
+
 func TestErrors(t *testing.T) {
 	const good = "{\"type\":\"t\",\"id\":\"i\"}\n"
 	for _, tc := range []struct{ name, in, want string }{

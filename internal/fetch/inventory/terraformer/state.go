@@ -64,6 +64,9 @@ func (r *reading) add(f *folder, m model.Managed) {
 		attributes["id"], _ = json.Marshal(m.ID) // a string
 	}
 	o.Attributes = details.Object(attributes)
+	if _, values := details.Secret(o.Type, o.Attributes); len(values) > 0 {
+		r.secrets.Add(values...) // before any block is read: it may repeat them
+	}
 	details.Fill(&o, o.Attributes)
 	if o.ID == "" && o.Identity == nil {
 		return // terraformer could not read it
@@ -116,7 +119,8 @@ func (r *reading) hand(ctx context.Context, f *folder, yield func(model.Object) 
 		r.seen[key] = struct{}{}
 		r.types[o.Type] = struct{}{}
 		blocks.describe(&o, it.label)
-		details.Withhold(&o, secretNames(&o, r.secrets), r.secrets)
+		details.WithholdKnown(&o, r.secrets)
+		details.LeaveOut(&o, secretNames(&o, r.secrets))
 		if err := yield(o); err != nil {
 			return err
 		}

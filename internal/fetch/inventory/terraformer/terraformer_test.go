@@ -120,6 +120,34 @@ func TestVersion4(t *testing.T) {
 	}
 }
 
+// States of version 3 mark nothing, and the blocks repeat what they hold.
+func TestUnmarked(t *testing.T) {
+	secrets := &secret.Set{}
+	got, _, err := list(t, fstest.MapFS{
+		"rds/terraform.tfstate": {Data: []byte(`{"version":3,"modules":[{"path":["root"],"resources":{
+			"aws_db_instance.tfer--db":{"type":"aws_db_instance","primary":{"id":"db","attributes":{"id":"db","identifier":"db","password":"hunter2hunter2","engine":"mysql","manage_master_user_password":"false"}},"provider":"provider.aws"},
+			"aws_mq_broker.tfer--mq":{"type":"aws_mq_broker","primary":{"id":"mq","attributes":{"id":"mq","broker_name":"broker","user.#":"1","user.123.username":"user-name","user.123.password":"correct horse"}},"provider":"provider.aws"}}}]}`)},
+		"rds/db.tf": {Data: []byte("resource \"aws_db_instance\" \"tfer--db\" {\n  identifier = \"db\"\n  password = \"hunter2hunter2\"\n}\nresource \"aws_mq_broker\" \"tfer--mq\" {\n  broker_name = \"broker\"\n  user {\n    username = \"user-name\"\n    password = \"battery staple\"\n  }\n}\n")},
+	}, secrets)
+	if err != nil {
+		t.Fatal(err)
+	}
+	want := []model.Object{
+		{Provider: "aws", Type: "aws_db_instance", ID: "db", Name: "db", Source: "terraformer", Sensitive: []string{"password"},
+			Attributes: model.Value(`{"engine":"mysql","id":"db","identifier":"db","manage_master_user_password":"false"}`), Config: "resource \"aws_db_instance\" \"db\" {\n  identifier = \"db\"\n}\n"},
+		{Provider: "aws", Type: "aws_mq_broker", ID: "mq", Name: "mq", Source: "terraformer", Sensitive: []string{"user"},
+			Attributes: model.Value(`{"broker_name":"broker","id":"mq"}`), Config: "resource \"aws_mq_broker\" \"mq\" {\n  broker_name = \"broker\"\n}\n"},
+	}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Error(diff)
+	}
+	for value, want := range map[string]bool{"hunter2hunter2": true, "correct horse": true, "battery staple": true, "user-name": false, "broker": false} {
+		if secrets.Whole(value) != want {
+			t.Errorf("%s: %t", value, !want)
+		}
+	}
+}
+
 // Of two folders with the same address, a reference leads into its own; from
 // elsewhere it leads nowhere.
 func TestSameAddress(t *testing.T) {

@@ -41,6 +41,10 @@ func (q *reading) describe(o *model.Object, object json.RawMessage) {
 	}
 	if all != nil && !known && !parsed {
 		q.bare++
+		// Nothing of this is kept, but it must be withheld from everything else.
+		more, values := details.Secret(o.Type, model.Value(object))
+		names = append(names, more...)
+		q.Secrets.Add(values...)
 	}
 	o.Config = details.Without(o.Config, names)
 	for _, name := range names {

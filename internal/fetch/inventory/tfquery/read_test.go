@@ -80,6 +80,23 @@ func TestPlain(t *testing.T) {
 	}
 }
 
+// What is known to be sensitive is listed, and withheld from everything else,
+// though nothing marks it; beside a configuration the marks alone count.
+func TestUnmarked(t *testing.T) {
+	secrets := &secret.Set{}
+	const object = `{"id":"mq","broker_name":"broker-one","user":[{"username":"user-name","password":"password-one"}]}`
+	got, _, err := collect(t, line("aws_mq_broker", `{"id":"mq"}`, object, "")+line("aws_mq_broker", `{"id":"mq-2"}`, strings.ReplaceAll(object, "one", "two"), "resource \"aws_mq_broker\" \"b\" {\n  broker_name = \"broker-two\"\n}"), secrets)
+	if err != nil || len(got) != 2 {
+		t.Fatal(got, err)
+	}
+	if !slices.Equal(got[0].Sensitive, []string{"user"}) || string(got[0].Attributes) != `{"id":"mq"}` || got[1].Sensitive != nil {
+		t.Errorf("%+v", got)
+	}
+	if !secrets.Whole("password-one") || secrets.Whole("user-name") || secrets.Whole("broker-one") || secrets.Whole("password-two") {
+		t.Error(secrets.Masks())
+	}
+}
+
 // line is an object as a query prints it.
 func line(typ, identity, object, config string) string {
 	out, _ := json.Marshal(map[string]any{"@level": "info", "type": "list_resource_found", "list_resource_found": map[string]any{
