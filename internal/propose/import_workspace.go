@@ -159,7 +159,7 @@ func (r *resemblance) decide(l *likenesses, list []int, o *model.Object) choice 
 		in = " in " + where
 	}
 	if len(r.targets) == 1 {
-		return choice{workspace: r.targets[best].Name} // there was nothing to choose from
+		return choice{r.targets[best].Name, name + " is the only workspace"}
 	}
 	if len(list) == 1 {
 		if reasons := l.reasons[best]; len(reasons) > 0 {

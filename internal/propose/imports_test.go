@@ -178,6 +178,12 @@ func TestImportWorkspaces(t *testing.T) {
 	if text := a.Batch("shop").Blocks("aws_subnet.subnet_00000001"); !strings.Contains(text, "= aws_vpc.main.id\n") {
 		t.Error(text)
 	}
+	for into, want := range map[string]string{"": "`shop` is the only workspace", "shop": "`shop` is the only workspace"} {
+		Imports(objects[:1], ImportOptions{Workspaces: targets[:1], Into: into})
+		if why := objects[0].Suggestion.Why; why != want {
+			t.Errorf("%q: %s", into, why)
+		}
+	}
 	a = Imports(objects, ImportOptions{Workspaces: targets, Find: find, Into: "shop"})
 	if len(a.Batches) != 1 || len(a.Left) != 4 || len(a.Batches[0].Resources()) != 5 {
 		t.Errorf("%d batches, left %v", len(a.Batches), a.Left)
