@@ -1,13 +1,13 @@
 package propose
 
 import (
-	"cmp"
 	"crypto/sha256"
 	"encoding/hex"
 	"regexp"
 	"strings"
 	"unicode"
 
+	"github.com/zclconf/go-cty/cty"
 	"golang.org/x/text/unicode/norm"
 
 	"github.com/strandline-tf/strandline/internal/model"
@@ -34,20 +34,7 @@ var (
 // nameOf finds names for an object by what it tells of itself, and by nothing
 // else, so that they are the same in every run.
 func nameOf(o *model.Object) nameChoice {
-	said, called := o.Tags["Name"], ""
-	if len(asciiWords(said)) == 0 {
-		said = o.Name
-	}
-	if len(asciiWords(said)) == 0 {
-		said = o.ID
-		if isARN(said) {
-			said = said[strings.LastIndexByte(said, ':')+1:]
-			called = lastPart(said)
-		} else if _, path, ok := strings.Cut(said, "://"); ok { // a queue's, say
-			said = lastPart(path)
-		}
-	}
-	called = cmp.Or(called, said)
+	said, called := calledBy(o)
 	ofType := strings.Split(o.Type, "_")
 	full := asciiWords(said)
 	text := "_" + strings.Join(asciiWords(called), "_") + "_"
@@ -64,29 +51,24 @@ func nameOf(o *model.Object) nameChoice {
 		short = append(short, w)
 	}
 	short = withoutType(short, ofType[1:])
-	if len(short) == 0 || unmistakable.MatchString(said) { // an id is all there is
+	switch {
+	case unmistakable.MatchString(called): // an id is all there is
+		short = asciiWords(called)
+	case len(short) == 0:
 		short = full
 	}
 	last := ofType[len(ofType)-1]
 	n := nameChoice{short: identifier(short, last), full: identifier(full, last)}
-	digest := sha256.Sum256([]byte(o.Type + "\x00" + o.ID + "\x00" + string(o.Identity)))
+	identity := o.Identity
+	if members := identityOf(o); members != nil {
+		identity = jsonOf(cty.ObjectVal(members)) // in whatever order it was told
+	}
+	digest := sha256.Sum256([]byte(o.Type + "\x00" + o.ID + "\x00" + string(identity)))
 	n.only = n.full[:min(len(n.full), longest-7)] + "_" + hex.EncodeToString(digest[:3])
 	if len(full) == 0 {
 		n.short, n.full = n.only, n.only // nothing but the digest tells it from others
 	}
 	return n
-}
-
-// lastPart returns the last part of a path that a person may have chosen: shop
-// of loadbalancer/app/shop/50dc6c495c0c9188.
-func lastPart(path string) string {
-	parts := strings.Split(path, "/")
-	for i := len(parts) - 1; i > 0; i-- {
-		if p := parts[i]; p != "" && !uuid.MatchString(strings.ReplaceAll(p, "-", "_")) && !(machine.MatchString(p) && strings.ContainsAny(p, "0123456789")) {
-			return p
-		}
-	}
-	return path
 }
 
 // withoutType takes off the ends of a name what only says of what type the
