@@ -1,6 +1,7 @@
 package propose
 
 import (
+	"cmp"
 	"regexp"
 	"slices"
 	"strings"
@@ -77,6 +78,9 @@ func (r *registry) note(k *known) {
 	if k.arn == "" {
 		k.arn = textOf(memberOf(k.members, "arn"), true)
 	}
+	if isArgument(k.object.Type, "arn") {
+		k.arn = "" // it is that of something else
+	}
 	for _, text := range append([]string{k.object.ID, textOf(memberOf(k.members, "id"), true), textOf(memberOf(k.members, "name"), true), k.arn}, k.object.Aliases...) {
 		if text != "" && !slices.Contains(k.ids, text) {
 			k.ids = append(k.ids, text)
@@ -150,10 +154,15 @@ func isNear(a, b *model.Object) bool {
 // is set to with s, "" where the argument means something else.
 func (k *known) attributeFor(argument, s string, document bool, from string) string {
 	if isARN(s) {
+		byARN := arnAttribute(k.object.Type)
 		switch {
 		case k.arn == s:
-			return "arn"
-		case k.stateID() == s && !document:
+			return cmp.Or(byARN, "arn")
+		case k.stateID() != s, isArgument(k.object.Type, "arn"):
+			return ""
+		case byARN != "":
+			return byARN
+		case !document:
 			return "id"
 		}
 		return ""
@@ -197,7 +206,7 @@ func (r *registry) managed(from *known, argument, s string, document bool, works
 	q := Query{ID: s, Account: from.object.Account, Region: from.object.Region}
 	if isARN(s) { // which says itself where it is
 		if p, ok := r.find(Query{ID: s}); ok && (workspace == "" || p.Workspace == workspace) {
-			return p, "arn"
+			return p, cmp.Or(arnAttribute(p.Type), "arn")
 		}
 		return Place{}, ""
 	}
@@ -236,13 +245,22 @@ func idAttribute(typ string) string {
 	return "id"
 }
 
+// arnAttribute returns the attribute of a type that is known to hold its ARN,
+// "" where none is.
+func arnAttribute(typ string) string {
+	if name := idAttribute(typ); strings.HasSuffix(name, "arn") {
+		return name
+	}
+	return ""
+}
+
 // What the name of an argument says about a type.
 type meaning byte
 
 const (
 	no      meaning = iota
-	perhaps         // it ends in the same word: source_security_group_id, peer_vpc_id
-	surely          // it is the type's name: role, subnet_ids
+	perhaps         // it ends in the same word: source_group_id
+	surely          // it is the type's name, or an id of it: role, subnet_ids, source_security_group_id
 )
 
 // meansType compares the name of an argument with a type of resource of the
@@ -255,6 +273,8 @@ func meansType(argument, typ, from string) meaning {
 	stem := meant(argument)
 	switch {
 	case stem == name || strings.HasSuffix(name, "_"+stem):
+		return surely
+	case strings.HasSuffix(stem, "_"+name) && (argument == stem+"_id" || argument == stem+"_ids"):
 		return surely
 	case strings.HasSuffix(stem, "_"+name[strings.LastIndexByte(name, '_')+1:]):
 		return perhaps

@@ -44,6 +44,9 @@ func (b *Batch) reference(r *adopted, name, s string, document bool) (reference,
 	}
 	k, attribute := b.registry.called(r.known, name, s, document, b.refersTo)
 	if k != nil {
+		if isARN(s) && k.stateID() == s && !document {
+			attribute = b.arnOrID(k.object.Type, name, attribute)
+		}
 		return reference{k.own.address, attribute}, b.has(k.object.Type, attribute)
 	}
 	p, attribute := b.registry.managed(r.known, name, s, document, b.Workspace)
@@ -57,6 +60,20 @@ func (b *Batch) reference(r *adopted, name, s string, document bool) (reference,
 // refersTo reports whether an object can be referred to from this batch.
 func (b *Batch) refersTo(k *known) bool {
 	return k.own != nil && k.own.body != nil && b.resources[k.own.address] == k.own && !b.literal[k.own.address]
+}
+
+// arnOrID returns the attribute by which a person would refer, in an argument,
+// to a resource whose id is its ARN.
+func (b *Batch) arnOrID(typ, argument, attribute string) string {
+	block := b.schema(typ)
+	switch {
+	case block == nil:
+	case attribute == "id" && (strings.HasSuffix(argument, "_arn") || strings.HasSuffix(argument, "_arns")) && block.Attributes["arn"] != nil:
+		return "arn"
+	case block.Attributes[attribute] == nil:
+		return "id"
+	}
+	return attribute
 }
 
 // has reports whether a type has an attribute, as far as its schema is known.
