@@ -31,7 +31,10 @@ type Batch struct {
 	discarded map[string]bool     // addresses whose blocks of an earlier run go
 	schemas   map[string]*tfjson.Schema
 	linked    bool   // references are those of the bodies
-	region    string // the one that its provider has by itself, as far as can be told
+	region    string // the one that most of its resources are in
+
+	configurations []configuration           // of the folder's providers
+	settings       map[*model.Object]setting // what settingOf has found out
 }
 
 // Variable stands for a secret argument.
@@ -69,7 +72,9 @@ type Adopted struct {
 }
 
 func newBatch(a *Adoption, t Target, reg *registry, variables bool) *Batch {
-	return &Batch{Workspace: t.Name, adoption: a, target: t, registry: reg, folder: readExisting(t), variables: variables,
+	folder := readExisting(t)
+	return &Batch{Workspace: t.Name, adoption: a, target: t, registry: reg, folder: folder, variables: variables,
+		configurations: folder.configurations(), settings: map[*model.Object]setting{},
 		resources: map[string]*adopted{}, literal: map[string]bool{}, secrets: map[string]Variable{}, discarded: map[string]bool{}, schemas: map[string]*tfjson.Schema{}}
 }
 
@@ -90,7 +95,7 @@ func (b *Batch) adopt(list []*known, chosen map[*known]choice) {
 			b.adoption.leave(k, why)
 			continue
 		}
-		r := &adopted{known: k, why: chosen[k].why, provider: b.providerFor(k.object)}
+		r := &adopted{known: k, why: chosen[k].why, provider: b.settingOf(k.object).name}
 		if at := b.folder.importOf(k.object); at != nil {
 			if _, name, _ := strings.Cut(at.address, "."); !at.ours || b.folder.declared[at.address] == persons ||
 				at.address != k.object.Type+"."+name || !hclsyntax.ValidIdentifier(name) {
@@ -202,7 +207,7 @@ func (b *Batch) shape(r *adopted, plain *body, members map[string]cty.Value, sen
 		b.shapePlain(r, plain, sensitive)
 		return true
 	}
-	s := &shaper{block: block, sensitive: sensitive, region: b.region}
+	s := &shaper{block: block, sensitive: sensitive, region: b.settingOf(r.object).region}
 	if b.isAway(r.object) {
 		members = maps.Clone(members)
 		members["region"] = cty.StringVal(r.object.Region)

@@ -60,10 +60,12 @@ type existing struct {
 	variables map[string]bool  // names that persons gave
 	providers []Provider
 	prefixes  map[string]bool // how the types begin that persons' blocks use or set up
-	unread    bool            // there is a file that can't be read: it may say anything
-	imports   map[[2]string]*importAt
-	blocks    map[string][]piece // of our files
-	own       map[string]string  // texts of resource blocks of our files, by address
+	// configured are the provider blocks, by local name and alias.
+	configured map[[2]string]map[string]cty.Value
+	unread     bool // there is a file that can't be read: it may say anything
+	imports    map[[2]string]*importAt
+	blocks     map[string][]piece // of our files
+	own        map[string]string  // texts of resource blocks of our files, by address
 }
 
 // importAt is an import block.
@@ -79,11 +81,11 @@ type piece struct{ key, text string }
 // somebody's.
 func readExisting(t Target) *existing {
 	e := &existing{known: t.Files != nil, files: map[string]owner{}, taken: map[string]bool{}, declared: map[string]owner{}, variables: map[string]bool{},
-		providers: t.Providers, prefixes: map[string]bool{}, imports: map[[2]string]*importAt{}, blocks: map[string][]piece{}, own: map[string]string{}}
+		providers: t.Providers, prefixes: map[string]bool{}, configured: map[[2]string]map[string]cty.Value{}, imports: map[[2]string]*importAt{}, blocks: map[string][]piece{}, own: map[string]string{}}
 	for _, a := range t.Addresses {
 		e.taken[withoutKey(a)] = true
 	}
-	for _, name := range slices.Sorted(maps.Keys(t.Files)) {
+	for _, name := range slices.SortedFunc(maps.Keys(t.Files), inTurn) {
 		if path.Base(name) != name {
 			continue
 		}
@@ -103,15 +105,26 @@ func readExisting(t Target) *existing {
 	return e
 }
 
+// inTurn puts files into the order in which Terraform reads them: those that
+// override others come last.
+// See https://developer.hashicorp.com/terraform/language/files/override
+func inTurn(x, y string) int {
+	rank := func(name string) int {
+		name = strings.TrimSuffix(strings.TrimSuffix(name, ".json"), ".tf")
+		if name == "override" || strings.HasSuffix(name, "_override") {
+			return 1
+		}
+		return 0
+	}
+	return cmp.Or(rank(x)-rank(y), strings.Compare(x, y))
+}
+
 func (e *existing) add(src *source, b *hclsyntax.Block, by owner) {
 	key := ""
 	switch {
 	case b.Type == "resource" && len(b.Labels) == 2:
 		key = b.Labels[0] + "." + b.Labels[1]
-		e.taken[key] = true
-		if e.declared[key] != persons {
-			e.declared[key] = by
-		}
+		e.addResource(key, by)
 	case b.Type == "import":
 		key = e.addImport(src, b, by)
 	case b.Type == "variable" && len(b.Labels) == 1:
@@ -119,8 +132,18 @@ func (e *existing) add(src *source, b *hclsyntax.Block, by owner) {
 		if by == persons {
 			e.variables[b.Labels[0]] = true
 		}
+	case b.Type == "provider" && len(b.Labels) == 1:
+		e.addConfiguration(b.Labels[0], readBody(b.Body).members())
 	case b.Type == "terraform":
-		e.addProviders(b)
+		for _, inner := range b.Body.Blocks {
+			if inner.Type == "required_providers" {
+				for name, attr := range inner.Body.Attributes {
+					v, ok := literal(attr.Expr)
+					e.addRequired(name, v, ok)
+				}
+			}
+		}
+		e.sortProviders()
 	}
 	if by == persons {
 		e.addPrefixes(b)
@@ -136,9 +159,16 @@ func (e *existing) add(src *source, b *hclsyntax.Block, by owner) {
 	}
 }
 
+func (e *existing) addResource(key string, by owner) {
+	e.taken[key] = true
+	if e.declared[key] != persons {
+		e.declared[key] = by
+	}
+}
+
 // addImport notes an import block and returns its key among pieces.
 func (e *existing) addImport(src *source, b *hclsyntax.Block, by owner) string {
-	to, id, identity := b.Body.Attributes["to"], b.Body.Attributes["id"], b.Body.Attributes["identity"]
+	to, values := b.Body.Attributes["to"], map[string]cty.Value{}
 	if to == nil {
 		return ""
 	}
@@ -146,18 +176,26 @@ func (e *existing) addImport(src *source, b *hclsyntax.Block, by owner) string {
 	if diags.HasErrors() {
 		return ""
 	}
+	for _, name := range []string{"id", "identity"} {
+		if attr := b.Body.Attributes[name]; attr != nil {
+			if v, ok := literal(attr.Expr); ok {
+				values[name] = v
+			}
+		}
+	}
 	at := &importAt{address: text(t), file: src.path, ours: by == ours}
-	if id != nil {
-		if v, ok := literal(id.Expr); ok && textOf(v, ok) != "" {
-			e.noteImport([2]string{t.RootName(), textOf(v, ok)}, at)
-		}
-	}
-	if identity != nil {
-		if v, ok := literal(identity.Expr); ok && !v.IsNull() && v.Type().IsObjectType() {
-			e.noteImport([2]string{t.RootName(), string(jsonOf(v))}, at)
-		}
-	}
+	e.noteImports(t.RootName(), values, at)
 	return "import " + at.address
+}
+
+// noteImports notes what an import block imports.
+func (e *existing) noteImports(typ string, values map[string]cty.Value, at *importAt) {
+	if id := textOf(memberOf(values, "id"), true); id != "" {
+		e.noteImport([2]string{typ, id}, at)
+	}
+	if v := memberOf(values, "identity"); !v.IsNull() && v.Type().IsObjectType() {
+		e.noteImport([2]string{typ, string(jsonOf(v))}, at)
+	}
 }
 
 func (e *existing) noteImport(key [2]string, at *importAt) {
@@ -168,7 +206,7 @@ func (e *existing) noteImport(key [2]string, at *importAt) {
 
 // importOf returns the block that imports an object, nil for none.
 func (e *existing) importOf(o *model.Object) *importAt {
-	for _, id := range append([]string{o.ID}, o.Aliases...) {
+	for _, id := range append([]string{o.ID, awayID(o)}, o.Aliases...) {
 		if at := e.imports[[2]string{o.Type, id}]; at != nil && id != "" {
 			return at
 		}
@@ -179,21 +217,17 @@ func (e *existing) importOf(o *model.Object) *importAt {
 	return nil
 }
 
-// addProviders reads required_providers, where nobody has told of providers.
-func (e *existing) addProviders(b *hclsyntax.Block) {
-	for _, inner := range b.Body.Blocks {
-		if inner.Type != "required_providers" {
-			continue
-		}
-		for name, attr := range inner.Body.Attributes {
-			source := ""
-			if v, ok := literal(attr.Expr); ok && !v.IsNull() && v.Type().IsObjectType() {
-				source = textOf(memberOf(v.AsValueMap(), "source"), true)
-			}
-			e.providers = append(e.providers, Provider{Local: name, Source: cmp.Or(source, "hashicorp/"+name)})
-		}
+// addRequired takes in an entry of required_providers.
+func (e *existing) addRequired(name string, v cty.Value, ok bool) {
+	source := ""
+	if ok && !v.IsNull() && v.Type().IsObjectType() {
+		source = textOf(memberOf(v.AsValueMap(), "source"), true)
 	}
-	slices.SortFunc(e.providers, func(x, y Provider) int { return strings.Compare(x.Local, y.Local) })
+	e.providers = append(e.providers, Provider{Local: name, Source: cmp.Or(source, "hashicorp/"+name)})
+}
+
+func (e *existing) sortProviders() {
+	slices.SortStableFunc(e.providers, func(x, y Provider) int { return strings.Compare(x.Local, y.Local) })
 }
 
 // fileFor returns the name under which a file can be written: its own, or one

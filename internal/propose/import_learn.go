@@ -25,6 +25,7 @@ func (b *Batch) Objects() []*model.Object {
 // hasn't been planned yet.
 func (b *Batch) Learn(schemas *tfjson.ProviderSchemas) {
 	b.target.Schemas = schemas
+	b.settings = map[*model.Object]setting{}
 	b.schemas, b.secrets, b.linked = map[string]*tfjson.Schema{}, map[string]Variable{}, false
 	all := slices.SortedFunc(maps.Values(b.resources), byAddress)
 	for _, r := range all {
@@ -32,7 +33,7 @@ func (b *Batch) Learn(schemas *tfjson.ProviderSchemas) {
 		b.registry.note(r.known)
 	}
 	for _, r := range all {
-		r.provider = b.providerFor(r.object)
+		r.provider = b.settingOf(r.object).name
 		r.body, r.ignored, r.kept, r.refs, r.text = nil, nil, "", nil, nil
 		b.configure(r)
 		b.keepOwn(r)

@@ -12,7 +12,8 @@ import (
 // stands: it may have been proven and mended since, which what an inventory
 // tells has not. Of what this run would have written come the arguments that
 // aren't plain values in the block, such as references. A block that was
-// written for another way of treating secrets is not taken.
+// written for another provider is written anew; one for another way of treating
+// secrets is not taken.
 func (b *Batch) keepOwn(r *adopted) {
 	made := r.body
 	if made == nil {
@@ -45,6 +46,16 @@ func (b *Batch) keepOwn(r *adopted) {
 		}
 		text := string(attr.Expr.Range().SliceBytes(src.text))
 		read.body.items = append(read.body.items, &item{name: name, expression: text})
+	}
+	provider := ""
+	if read.provider != nil {
+		provider = text(read.provider)
+	}
+	if provider != r.provider { // the workspace configures others now, or it was written before they were told apart
+		own = ""
+		if with := b.settingOf(r.object); with.alias && textOf(memberOf(read.body.members(), "region"), true) == with.region {
+			read.body.without("region")
+		}
 	}
 	read.body.sort()
 	r.body, r.ignored, r.kept = read.body, ignored, own

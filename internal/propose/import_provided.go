@@ -52,7 +52,11 @@ func (e *existing) addPrefixes(b *hclsyntax.Block) {
 	case b.Type == "provider" && len(b.Labels) == 1:
 		e.prefixes[b.Labels[0]] = true
 	case (b.Type == "resource" || b.Type == "data") && len(b.Labels) == 2 && b.Body.Attributes["provider"] == nil:
-		prefix, _, _ := strings.Cut(b.Labels[0], "_")
-		e.prefixes[prefix] = true
+		e.addPrefix(b.Labels[0])
 	}
+}
+
+func (e *existing) addPrefix(typ string) {
+	prefix, _, _ := strings.Cut(typ, "_")
+	e.prefixes[prefix] = true
 }

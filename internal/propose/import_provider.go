@@ -78,26 +78,35 @@ func identityOf(o *model.Object) map[string]cty.Value {
 	return out
 }
 
-// providerFor returns what the blocks of an object have to say of its provider:
-// nothing where the configuration has it under the name that its types begin
-// with, or where nothing is known.
+// providerSaid returns the provider that an object's configuration names, if it
+// isn't the one that goes without saying. False: it names none, or one that the
+// workspace may not have.
+func (b *Batch) providerSaid(o *model.Object) (string, bool) {
+	if o.Config == "" {
+		return "", false
+	}
+	w, ok := readResource(o.Type, o.Config)
+	if !ok || w.provider == nil {
+		return "", false
+	}
+	prefix, _, _ := strings.Cut(o.Type, "_")
+	said := text(w.provider)
+	return said, said != prefix && slices.ContainsFunc(b.folder.providers, func(p Provider) bool {
+		return said == p.Local && p.Alias == "" || said == p.Local+"."+p.Alias
+	})
+}
+
+// providerFor returns what the blocks of an object have to say of its provider
+// where they mean the provider's default: nothing where the configuration has it
+// under the name that its types begin with, or where nothing is known.
 func (b *Batch) providerFor(o *model.Object) string {
 	prefix, _, _ := strings.Cut(o.Type, "_")
-	list := b.folder.providers
-	if w, ok := readResource(o.Type, o.Config); o.Config != "" && ok && w.provider != nil && w.provider.RootName() != prefix {
-		said := text(w.provider)
-		for _, p := range list {
-			if said == p.Local && p.Alias == "" || said == p.Local+"."+p.Alias {
-				return said
-			}
-		}
-	}
 	source := b.sourceOf(o)
 	if source == "" {
 		return ""
 	}
 	found := ""
-	for _, p := range list {
+	for _, p := range b.folder.providers {
 		if p.Alias != "" || !isSameSource(p.Source, source) || !hclsyntax.ValidIdentifier(p.Local) {
 			continue
 		}
@@ -150,15 +159,20 @@ func traversalOf(address string) hcl.Traversal {
 // of a type that can say so, as those of the AWS provider can since version 6.
 // See https://registry.terraform.io/providers/hashicorp/aws/latest/docs/guides/enhanced-region-support
 func (b *Batch) isAway(o *model.Object) bool {
-	block := b.schema(o.Type)
-	return block != nil && block.Attributes["region"] != nil && block.Attributes["region"].Optional &&
-		o.Region != "" && b.region != "" && o.Region != b.region && isSameSource(b.sourceOf(o), "hashicorp/aws")
+	block, with := b.schema(o.Type), b.settingOf(o)
+	return block != nil && block.Attributes["region"] != nil && block.Attributes["region"].Optional && !with.alias &&
+		o.Region != "" && with.region != "" && o.Region != with.region && isSameSource(b.sourceOf(o), "hashicorp/aws")
 }
 
 // importID returns what an import block takes as id.
 func (b *Batch) importID(o *model.Object) string {
-	if b.isAway(o) && !strings.HasSuffix(o.ID, "@"+o.Region) {
-		return o.ID + "@" + o.Region
+	if away := awayID(o); b.isAway(o) {
+		return away
 	}
 	return o.ID
+}
+
+// awayID is the import id of an object that isn't where its provider is.
+func awayID(o *model.Object) string {
+	return strings.TrimSuffix(o.ID, "@"+o.Region) + "@" + o.Region
 }
