@@ -191,11 +191,12 @@ func rootOf(cfg *config.Config, folder string) string {
 	return root
 }
 
-// maxConfiguration bounds one .tf file, in bytes: far above what people write.
+// maxConfiguration bounds one .tf or .tf.json file, in bytes: far above what
+// people write.
 const maxConfiguration = 4 << 20
 
-// terraformFiles reads the .tf files of a folder, by base name; those that
-// can't be read are there without content.
+// terraformFiles reads the .tf and .tf.json files of a folder, by base name;
+// those that can't be read are there without content.
 func terraformFiles(dir string) map[string][]byte {
 	files := map[string][]byte{}
 	entries, err := os.ReadDir(dir)
@@ -203,7 +204,7 @@ func terraformFiles(dir string) map[string][]byte {
 		return files
 	}
 	for _, e := range entries {
-		if !strings.HasSuffix(e.Name(), ".tf") {
+		if !strings.HasSuffix(e.Name(), ".tf") && !strings.HasSuffix(e.Name(), ".tf.json") {
 			continue
 		}
 		at := filepath.Join(dir, e.Name())

@@ -91,6 +91,10 @@ func readExisting(t Target) *existing {
 		}
 		text := t.Files[name]
 		e.files[name] = persons
+		if strings.HasSuffix(name, ".json") {
+			e.unread = !e.readJSON(name, text) || e.unread
+			continue
+		}
 		src, ok := parse(name, text)
 		if _, untouched := withoutHeader(string(text)); untouched && ok {
 			e.files[name] = ours

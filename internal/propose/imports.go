@@ -27,7 +27,7 @@ type Target struct {
 	Terraform string     // its version, 1.11.4; "" where not known
 	Providers []Provider // that its configuration names; nil where not known
 	Schemas   *tfjson.ProviderSchemas
-	Files     map[string][]byte // .tf files of its working directory, by base name
+	Files     map[string][]byte // .tf and .tf.json files of its working directory, by base name
 	Addresses []string          // of resources in its state and configuration
 }
 
