@@ -185,7 +185,8 @@ func (b *Batch) configure(r *adopted) {
 	if r.members == nil || b.schema(o.Type) == nil && o.Source == "aws" {
 		return
 	}
-	b.shape(r, plainBody(o, r.members), r.members, o.Sensitive)
+	members := b.withTags(o, r.members)
+	b.shape(r, plainBody(o, members), members, o.Sensitive)
 }
 
 // shape sets the body of r: what the schema lets through of members, or where

@@ -66,7 +66,7 @@ func (b *Batch) shapePlain(r *adopted, plain *body, sensitive []string) {
 	members := plain.members()
 	plain.items = slices.DeleteFunc(plain.items, func(it *item) bool { return !maySet(r.object.Type, it.name, members) || isReserved(it.name) })
 	for _, name := range sensitive {
-		if !hclsyntax.ValidIdentifier(name) || !maySet(r.object.Type, name, nil) || isReserved(name) {
+		if !hclsyntax.ValidIdentifier(name) || !maySet(r.object.Type, name, nil) || isReserved(name) || name == "tags" && b.lacksTags(r.object.Type) {
 			continue
 		}
 		plain.without(name)
