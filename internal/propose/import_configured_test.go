@@ -149,3 +149,19 @@ func TestImportOverride(t *testing.T) {
 		}
 	}
 }
+
+// A workspace reaches regions that it has set a provider up for, though it
+// manages nothing there yet.
+func TestImportIntoAConfiguredRegion(t *testing.T) {
+	const eu = "provider \"aws\" {\n  region = \"eu-west-1\"\n}\n"
+	for files, want := range map[string]bool{eu: false, eu + "provider \"aws\" {\n  alias  = \"use1\"\n  region = \"us-east-1\"\n}\n": true} {
+		objects := unmanaged(`aws_sqs_queue q {"name":"q"}`)
+		objects[0].Object.Account, objects[0].Object.Region = "1", "us-east-1"
+		target := profile("w", "1", "eu-west-1", nil)
+		target.Files = map[string][]byte{"main.tf": []byte(files)}
+		a := Imports(objects, ImportOptions{Workspaces: []Target{target}, Into: "w"})
+		if got := len(a.Left) == 0 && strings.Contains(a.Batch("w").Blocks("aws_sqs_queue.q"), "aws.use1"); got != want {
+			t.Errorf("%t, want %t: %+v", got, want, a.Left)
+		}
+	}
+}

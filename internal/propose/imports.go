@@ -74,12 +74,13 @@ func Imports(objects []model.Unmanaged, o ImportOptions) *Adoption {
 			strings.Compare(string(x.object.Identity), string(y.object.Identity)),
 			strings.Compare(x.object.Account, y.object.Account), strings.Compare(x.object.Region, y.object.Region))
 	})
+	reach := reachOf(targets, o.Into)
 	chosen := settleWorkspaces(all, reg, newResemblance(targets))
 	byWorkspace := map[string][]*known{}
 	for _, k := range all {
 		c := chosen[k]
 		if o.Into != "" {
-			if why := elsewhere(k, c, o.Into, targets); why != "" {
+			if why := elsewhere(k, c, o.Into, targets, reach); why != "" {
 				a.leave(k, why)
 				continue
 			}
@@ -212,9 +213,21 @@ func settleWorkspaces(all []*known, reg *registry, r *resemblance) map[*known]ch
 	return chosen
 }
 
+// reachOf are the regions that the configuration of a workspace sets providers
+// up for, whatever it manages there already.
+func reachOf(targets []Target, workspace string) map[string]bool {
+	regions := map[string]bool{}
+	if t, ok := targetOf(targets, workspace); ok && workspace != "" {
+		for _, c := range readExisting(t).configurations() {
+			regions[c.region] = true
+		}
+	}
+	return regions
+}
+
 // elsewhere says why an object is not for the one workspace that adopts, "" if
-// it may be.
-func elsewhere(k *known, c choice, into string, targets []Target) string {
+// it may be. reach is what reachOf says of that workspace.
+func elsewhere(k *known, c choice, into string, targets []Target, reach map[string]bool) string {
 	if c.workspace == into {
 		return ""
 	}
@@ -225,7 +238,7 @@ func elsewhere(k *known, c choice, into string, targets []Target) string {
 	p := &t.Profile
 	o := k.object
 	if ok && o.Account != "" && len(p.Accounts) > 0 && p.Accounts[o.Account] == 0 ||
-		ok && o.Region != "" && len(p.Regions) > 0 && p.Regions[o.Region] == 0 {
+		ok && o.Region != "" && len(p.Regions) > 0 && p.Regions[o.Region] == 0 && !reach[o.Region] {
 		return "the workspace " + inCode(into) + " has no resources in " + whereabouts(o)
 	}
 	return ""
