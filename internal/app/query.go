@@ -200,6 +200,7 @@ type queried struct {
 func joined(all []queried) (out inventory.Listing, err error) {
 	var lost []error
 	var failures []model.Problem
+	var remarks []string
 	for _, q := range all {
 		for _, problem := range q.Problems {
 			problem.Workspace = q.workspace
@@ -214,6 +215,11 @@ func joined(all []queried) (out inventory.Listing, err error) {
 			return out, q.err
 		}
 		lost = append(lost, q.err)
+		var reason *tfc.NotCheckable
+		if errors.As(q.err, &reason) && reason.Lasting { // by its settings, and so tomorrow: no failure of this run
+			remarks = append(remarks, "Not queried: "+oneLine(q.err.Error())+".")
+			continue
+		}
 		failures = append(failures, problems(q.workspace, q.err)...)
 	}
 	slices.Sort(out.Types)
@@ -221,6 +227,6 @@ func joined(all []queried) (out inventory.Listing, err error) {
 	if len(lost) == len(all) {
 		return out, errors.Join(lost...)
 	}
-	out.Problems = append(out.Problems, failures...)
+	out.Problems, out.Notes = append(out.Problems, failures...), append(out.Notes, remarks...)
 	return out, nil
 }

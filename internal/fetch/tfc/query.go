@@ -44,7 +44,7 @@ func (c *Client) Query(ctx context.Context, w Workspace, archive io.ReadSeeker, 
 		return nil, userfault.Wrap(none, "query runs are HCP Terraform's; elsewhere run terraform query -json (Terraform 1.14 or newer) and pass what it prints: --inventory terraform-query:FILE",
 			"cannot query in workspace %s", w.label())
 	}
-	return log, planless(&w, err)
+	return log, checkless(&w, "query", err)
 }
 
 func (c *Client) query(ctx context.Context, w *Workspace, archive io.ReadSeeker, deadline time.Time) (io.ReadCloser, error) {

@@ -31,14 +31,14 @@ const planMessage = "Strandline: plans a proposed configuration (plan-only: noth
 // server's own words where the configuration isn't accepted.
 func (c *Client) Speculate(ctx context.Context, w Workspace, archive io.ReadSeeker, o SpeculateOptions) (Run, error) {
 	run, err := c.speculate(ctx, &w, archive, o)
-	return run, planless(&w, err)
+	return run, checkless(&w, "plan", err)
 }
 
-// planless wraps a NotCheckable of what was to be planned in w.
-func planless(w *Workspace, err error) error {
+// checkless wraps a NotCheckable of what was to be done in w.
+func checkless(w *Workspace, what string, err error) error {
 	var not *NotCheckable
 	if errors.As(err, &not) {
-		return userfault.Wrap(not, not.Hint, "cannot plan in workspace %s", w.label())
+		return userfault.Wrap(not, not.Hint, "cannot %s in workspace %s", what, w.label())
 	}
 	return err
 }
