@@ -11,8 +11,11 @@ type form struct {
 	text string
 	// before and after are how many characters of the same base64 text, next
 	// to text, hold bits of the secret too.
-	before, after int
+	before, after uint8
 }
+
+// maxWiden is the most that before and after can be.
+const maxWiden = 3
 
 // forms returns what of v is looked for. Escaped spellings are not among them:
 // the text is read through its escapes instead (see view).
@@ -26,10 +29,10 @@ func forms(v string) []form {
 		whole := len(padded) / 3 * 3
 		f := form{}
 		if shift > 0 {
-			f.before = shift + 1
+			f.before = uint8(shift + 1)
 		}
 		if rest := len(padded) - whole; rest > 0 {
-			f.after = rest + 1
+			f.after = uint8(rest + 1)
 		}
 		for _, enc := range []*base64.Encoding{base64.RawStdEncoding, base64.RawURLEncoding} {
 			f.text = enc.EncodeToString([]byte(padded[:whole]))[f.before:]
