@@ -34,9 +34,12 @@ func Accept(ws []*model.Workspace, tree *Tree) Accepted {
 	// Trying each finding out alone takes as many times as long, and is done
 	// only where trying them all out together fails.
 	b := bundle{tree: tree}
-	if b.gather(ws, attempt); !b.isSettled() {
+	for _, w := range ws {
+		b.workspaces = append(b.workspaces, findingsOf(w))
+	}
+	if b.gather(attempt); !b.isSettled() {
 		b.items = nil
-		b.gather(ws, resolve)
+		b.gather(resolve)
 		for !b.isSettled() {
 		}
 	}
@@ -45,31 +48,32 @@ func Accept(ws []*model.Workspace, tree *Tree) Accepted {
 
 // gather finds out how to accept each finding, and leaves out what can't be
 // accepted for the sake of others.
-func (b *bundle) gather(ws []*model.Workspace, how func(*model.Workspace, *model.Drift, *Tree) resolution) {
-	for _, w := range ws {
+func (b *bundle) gather(how func(*findings, *model.Drift, *Tree) resolution) {
+	for _, w := range b.workspaces {
 		for i := range w.Drift {
 			b.add(w, &w.Drift[i], how(w, &w.Drift[i], b.tree))
 		}
 	}
 	b.dropContradicted()
-	b.dropDisagreed(ws)
+	b.dropDisagreed()
 }
 
 // bundle is the work of Accept.
 type bundle struct {
-	tree  *Tree
-	items []*accepted
+	tree       *Tree
+	workspaces []*findings
+	items      []*accepted
 }
 
 // accepted is one finding with its edits; none once it is left out.
 type accepted struct {
-	workspace *model.Workspace
+	workspace *findings
 	drift     *model.Drift
 	edits     []edit
 	left      []string
 }
 
-func (b *bundle) add(w *model.Workspace, d *model.Drift, r resolution) {
+func (b *bundle) add(w *findings, d *model.Drift, r resolution) {
 	a := &accepted{workspace: w, drift: d, edits: r.edits, left: r.left}
 	if r.dangling != "" {
 		a.drop("it is referred to by what would have to change as well: " + r.dangling)
@@ -109,14 +113,14 @@ func (b *bundle) dropContradicted() {
 
 // dropDisagreed leaves out what would change a workspace that runs in the same
 // folder and has not drifted in the same way.
-func (b *bundle) dropDisagreed(ws []*model.Workspace) {
-	byFolder := map[string][]*model.Workspace{}
-	for _, w := range ws {
+func (b *bundle) dropDisagreed() {
+	byFolder := map[string][]*findings{}
+	for _, w := range b.workspaces {
 		if w.Folder != "" {
 			byFolder[w.Folder] = append(byFolder[w.Folder], w)
 		}
 	}
-	has := map[*model.Workspace]map[edit]bool{}
+	has := map[*findings]map[edit]bool{}
 	for _, a := range b.items {
 		if has[a.workspace] == nil {
 			has[a.workspace] = map[edit]bool{}

@@ -28,10 +28,11 @@ import (
 // file, so that secrets are to be withheld from w again (model.Report.Withhold).
 // What a patch does to other workspaces, Shared tells once all are known.
 func Drift(w *model.Workspace, tree *Tree) {
+	f := findingsOf(w)
 	for i := range w.Drift {
 		d := &w.Drift[i]
-		d.Suggestions = []model.Suggestion{accept(w, d, tree), revert(w, d)}
-		if s, ok := ignore(w, d, tree); ok {
+		d.Suggestions = []model.Suggestion{accept(f, d, tree), revert(f, d)}
+		if s, ok := ignore(f, d, tree); ok {
 			d.Suggestions = append(d.Suggestions, s)
 		}
 	}
@@ -49,7 +50,7 @@ type resolution struct {
 }
 
 // accept suggests how the configuration can be made to agree with a finding.
-func accept(w *model.Workspace, d *model.Drift, tree *Tree) model.Suggestion {
+func accept(w *findings, d *model.Drift, tree *Tree) model.Suggestion {
 	s := model.Suggestion{Kind: "accept", To: d.Address, Workspace: w.Name, Files: []model.File{}, Verified: unverified}
 	r := resolve(w, d, tree)
 	var why []string
@@ -83,7 +84,7 @@ func accept(w *model.Workspace, d *model.Drift, tree *Tree) model.Suggestion {
 // resolve finds the edits by which one finding is accepted, and tries them out
 // as far as that can be done without running Terraform: with them made, the
 // files can be parsed and nothing is left to be edited.
-func resolve(w *model.Workspace, d *model.Drift, tree *Tree) resolution {
+func resolve(w *findings, d *model.Drift, tree *Tree) resolution {
 	r := attempt(w, d, tree)
 	if len(r.edits) == 0 {
 		return r
@@ -97,7 +98,7 @@ func resolve(w *model.Workspace, d *model.Drift, tree *Tree) resolution {
 
 // settles reports whether tree, the files of which can be parsed if it is sound,
 // needs no edits for the finding any more.
-func settles(w *model.Workspace, d *model.Drift, tree *Tree, isSound bool) bool {
+func settles(w *findings, d *model.Drift, tree *Tree, isSound bool) bool {
 	if !isSound {
 		return false
 	}
@@ -109,7 +110,7 @@ func settles(w *model.Workspace, d *model.Drift, tree *Tree, isSound bool) bool 
 }
 
 // attempt is resolve without trying the result out.
-func attempt(w *model.Workspace, d *model.Drift, tree *Tree) resolution {
+func attempt(w *findings, d *model.Drift, tree *Tree) resolution {
 	switch {
 	case w.Redacted:
 		return resolution{left: []string{"Terraform Cloud withheld the values from a token that may only read"}}
@@ -125,26 +126,9 @@ func attempt(w *model.Workspace, d *model.Drift, tree *Tree) resolution {
 	if d.Action == model.ActionDelete {
 		return site.remove()
 	}
-	rec := reconciler{site: site, drift: d, undone: undone(w, d)}
+	rec := reconciler{site: site, drift: d, undone: w.undone(d)}
 	rec.run()
 	return resolution{edits: rec.edits, left: rec.left}
-}
-
-// undone returns the paths of the drift that w's plan changes again.
-func undone(w *model.Workspace, d *model.Drift) map[string]bool {
-	out := map[string]bool{}
-	for i := range w.Changes {
-		c := &w.Changes[i]
-		if c.Address != d.Address || c.Deposed != "" {
-			continue
-		}
-		for j := range c.Attributes {
-			if !c.Attributes[j].Unknown {
-				out[c.Attributes[j].Path] = true
-			}
-		}
-	}
-	return out
 }
 
 // remove takes the block of an object that is gone out of the configuration,

@@ -13,79 +13,102 @@ import (
 
 // ignore suggests to leave what drifted to others from now on. False: there is
 // nothing left of the object that could be ignored.
-func ignore(w *model.Workspace, d *model.Drift, tree *Tree) (model.Suggestion, bool) {
+func ignore(w *findings, d *model.Drift, tree *Tree) (model.Suggestion, bool) {
 	s := model.Suggestion{Kind: "ignore", To: d.Address, Workspace: w.Name, Files: []model.File{}, Verified: unverified}
 	if d.Action == model.ActionDelete || d.Deposed != "" || d.Mode != "managed" || len(d.Attributes) == 0 {
 		return s, false
 	}
-	// One block may stand for several instances, and has one list for all.
-	var attributes []model.Attribute
-	for i := range w.Drift {
-		if o := &w.Drift[i]; model.ConfigAddress(o.Address) == model.ConfigAddress(d.Address) && o.Action != model.ActionDelete {
-			attributes = append(attributes, o.Attributes...)
+	b := w.ignoring(d)
+	site, why := tree.find(w.Folder, &d.Change)
+	var in ignoreAdvice
+	if why == "" {
+		var known bool
+		if in, known = b.done[site.block]; !known {
+			in = site.ignoreAll(w, d, b.entries)
+			b.done[site.block] = in
+		}
+		why, s.Patch = in.why, in.patch
+	}
+	switch {
+	case why != "":
+		s.Why = fmt.Sprintf("add %s to `ignore_changes` in its `lifecycle` block: %s", b.what, why)
+	case in.already:
+		s.Why = "in `ignore_changes` already, so that an apply leaves it alone: " + b.what
+	case s.Patch == "":
+		s.Why = fmt.Sprintf("add %s to `ignore_changes` in the `lifecycle` block at %s", b.what, site.place())
+	default:
+		s.Why = "Terraform then leaves alone, whoever changes it: " + b.what
+		if site.addr.key != "" || len(site.calls) > 0 {
+			s.Why += "; so it does for every object made from the block at " + site.place()
 		}
 	}
-	entries := ignored(attributes)
-	names := make([]string, len(entries))
-	for i, e := range entries {
-		names[i] = inCode(text(e))
+	return s, true
+}
+
+// ignoreAdvice is what came of adding entries to the ignore_changes of a block. It
+// is the same for all instances.
+type ignoreAdvice struct {
+	already bool
+	patch   string
+	why     string // why it can't be done
+}
+
+// ignoreAll adds entries to ignore_changes, and tries the result out. d is one
+// of the findings of the block.
+func (s *site) ignoreAll(w *findings, d *model.Drift, entries []hcl.Traversal) ignoreAdvice {
+	edits, why := s.ignore(entries)
+	if why != "" || len(edits) == 0 {
+		return ignoreAdvice{already: why == "", why: why}
 	}
-	what := listed(names)
-	site, why := tree.find(w.Folder, &d.Change)
-	if why != "" {
-		s.Why = fmt.Sprintf("add %s to `ignore_changes` in its `lifecycle` block: %s", what, why)
-		return s, true
-	}
-	edits, why := site.ignore(entries)
-	if why != "" {
-		s.Why = fmt.Sprintf("add %s to `ignore_changes` in its `lifecycle` block: %s", what, why)
-		return s, true
-	}
-	if len(edits) == 0 {
-		s.Why = "in `ignore_changes` already, so that an apply leaves it alone: " + what
-		return s, true
-	}
-	files, ok := tree.edited(edits)
-	if next, isSound := tree.with(files); ok && isSound {
+	var out ignoreAdvice
+	files, ok := s.tree.edited(edits)
+	if next, isSound := s.tree.with(files); ok && isSound {
 		if again, _ := next.find(w.Folder, &d.Change); again != nil {
 			if more, why := again.ignore(entries); why == "" && len(more) == 0 {
-				s.Patch = tree.patch(files)
+				out.patch = s.tree.patch(files)
 			}
 		}
 	}
-	s.Why = "Terraform then leaves alone, whoever changes it: " + what
-	if site.addr.key != "" || len(site.calls) > 0 {
-		s.Why += "; so it does for every object made from the block at " + site.place()
-	}
-	if s.Patch == "" {
-		s.Why = fmt.Sprintf("add %s to `ignore_changes` in the `lifecycle` block at %s", what, site.place())
-	}
-	return s, true
+	return out
 }
 
 // ignored returns what ignore_changes has to name for what drifted: as narrow
 // as Terraform allows, which takes the key of a map, but no element of a set,
 // and no plan tells sets from lists.
 func ignored(attributes []model.Attribute) []hcl.Traversal {
-	var out []hcl.Traversal
-	seen := map[string]bool{}
-	computedToo := true // unless something else drifted
+	out := []hcl.Traversal{}
+	computedToo := true                  // unless something else drifted
+	parsed := map[string]hcl.Traversal{} // by path: instances have the same ones; nil for none
 	for i := range attributes {
-		t, diags := hclsyntax.ParseTraversalAbs([]byte(attributes[i].Path), "", hcl.InitialPos)
-		computedToo = computedToo && !diags.HasErrors() && isComputed(t.RootName())
+		path := attributes[i].Path
+		t, known := parsed[path]
+		if !known {
+			var diags hcl.Diagnostics
+			if t, diags = hclsyntax.ParseTraversalAbs([]byte(path), "", hcl.InitialPos); diags.HasErrors() {
+				t = nil
+			}
+			parsed[path] = t
+		}
+		computedToo = computedToo && t != nil && isComputed(t.RootName())
 	}
+	seen, written := map[[2]string]bool{}, map[string]bool{}
 	for i := range attributes {
 		a := &attributes[i]
-		t, diags := hclsyntax.ParseTraversalAbs([]byte(a.Path), "", hcl.InitialPos)
-		if diags.HasErrors() || isComputed(t.RootName()) && !computedToo {
+		t := parsed[a.Path]
+		if t == nil || isComputed(t.RootName()) && !computedToo {
 			continue
 		}
+		key := mapKey(t, a)
+		if seen[[2]string{t.RootName(), key}] {
+			continue
+		}
+		seen[[2]string{t.RootName(), key}] = true
 		entry := hcl.Traversal{hcl.TraverseRoot{Name: t.RootName()}}
-		if key := mapKey(t, a); key != "" {
+		if key != "" {
 			entry = append(entry, hcl.TraverseIndex{Key: cty.StringVal(key)})
 		}
-		if name := text(entry); !seen[name] {
-			seen[name] = true
+		if name := text(entry); !written[name] { // cty makes one key of some that differ
+			written[name] = true
 			out = append(out, entry)
 		}
 	}
@@ -147,40 +170,37 @@ func (s *site) ignore(entries []hcl.Traversal) ([]edit, string) {
 		return nil, fmt.Sprintf("its value at %s is no list", place(s.src, attr.SrcRange.Start.Line))
 	}
 	items := itemList{src: s.src, open: list.OpenRange, end: list.SrcRange.End.Byte}
-	var covered []hcl.Traversal
+	have := map[[2]string]bool{}
 	for _, e := range list.Exprs {
 		items.ranges = append(items.ranges, e.Range())
 		if t, diags := hcl.AbsTraversalForExpr(e); !diags.HasErrors() {
-			covered = append(covered, t)
+			if names, ok := stepNames(t); ok {
+				have[names] = true
+			}
 		}
 	}
 	for i, e := range entries {
-		if !isCovered(e, covered) {
+		// What it lies within may be in the list already.
+		whole, _ := stepNames(e[:1])
+		if name, ok := stepNames(e); !have[whole] && !(ok && have[name]) {
 			items.add(names[i], names[i])
 		}
 	}
 	return items.edits(","), ""
 }
 
-// isCovered reports whether an entry, or one that it lies within, is in a list
-// already.
-func isCovered(entry hcl.Traversal, list []hcl.Traversal) bool {
-	for _, t := range list {
-		if len(t) <= len(entry) && isSameKeys(t, entry[:len(t)]) {
-			return true
+// stepNames are the one or two steps of an entry, which are the same for
+// tags.Env and tags["Env"]. False: it has more, or none by name.
+func stepNames(t hcl.Traversal) (names [2]string, ok bool) {
+	if len(t) > len(names) {
+		return names, false
+	}
+	for i := range t {
+		if names[i] = stepName(t[i]); names[i] == "" {
+			return names, false
 		}
 	}
-	return false
-}
-
-// isSameKeys is isSame for traversals in which tags.Env and tags["Env"] are one.
-func isSameKeys(a, b hcl.Traversal) bool {
-	for i := range a {
-		if stepName(a[i]) != stepName(b[i]) || stepName(a[i]) == "" {
-			return false
-		}
-	}
-	return true
+	return names, true
 }
 
 func stepName(s hcl.Traverser) string {

@@ -8,14 +8,9 @@ import (
 )
 
 // revert says what an apply would do about a finding.
-func revert(w *model.Workspace, d *model.Drift) model.Suggestion {
+func revert(w *findings, d *model.Drift) model.Suggestion {
 	s := model.Suggestion{Kind: "revert", To: d.Address, Workspace: w.Name, Files: []model.File{}}
-	var planned *model.Change
-	for i := range w.Changes {
-		if c := &w.Changes[i]; c.Address == d.Address && c.Deposed == d.Deposed {
-			planned = c
-		}
-	}
+	planned := w.change(d)
 	var why []string
 	switch {
 	case d.AffectsPlan != nil && !*d.AffectsPlan:
@@ -28,7 +23,7 @@ func revert(w *model.Workspace, d *model.Drift) model.Suggestion {
 	default:
 		why = append(why, "an apply sets back what the configuration decides: "+setBack(d.Attributes)+"; whether it can be done in place, a plan tells")
 	}
-	if others := reverted(w) - 1; others > 0 {
+	if others := w.reverted - 1; others > 0 {
 		why = append(why, fmt.Sprintf("the same apply reverts %s in this workspace", plural(others, "other finding")))
 	}
 	s.Why = strings.Join(why, "; ")
@@ -92,17 +87,6 @@ func short(v model.Value) string {
 		return inCode(string(r[:longest]) + "…")
 	}
 	return inCode(string(v))
-}
-
-// reverted counts the findings of w that an apply reverts, as far as is known.
-func reverted(w *model.Workspace) int {
-	n := 0
-	for i := range w.Drift {
-		if a := w.Drift[i].AffectsPlan; a == nil || *a {
-			n++
-		}
-	}
-	return n
 }
 
 func plural(n int, what string) string {
