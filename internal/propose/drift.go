@@ -43,8 +43,9 @@ const unverified = "unverified"
 
 // resolution is how one finding is accepted.
 type resolution struct {
-	edits []edit
-	left  []string // what remains, and where to look
+	edits   []edit
+	changes []rewrite // what the edits come to, once they have been tried out
+	left    []string  // what remains, and where to look
 	// dangling are references that a removed block leaves behind.
 	dangling string
 }
@@ -55,8 +56,7 @@ func accept(w *findings, d *model.Drift, tree *Tree) model.Suggestion {
 	r := resolve(w, d, tree)
 	var why []string
 	if len(r.edits) > 0 {
-		files, _ := tree.edited(r.edits) // resolve did it before
-		if s.Patch = tree.patch(files); s.Patch == "" {
+		if s.Patch = tree.patch(r.changes); s.Patch == "" {
 			why = append(why, "the name of a file to change can't be written in a patch")
 		} else if d.Action == model.ActionDelete {
 			why = append(why, "the patch takes it out of the configuration")
@@ -89,10 +89,11 @@ func resolve(w *findings, d *model.Drift, tree *Tree) resolution {
 	if len(r.edits) == 0 {
 		return r
 	}
-	files, ok := tree.edited(r.edits)
-	if next, isSound := tree.with(files); !ok || !settles(w, d, next, isSound) {
+	next, changes, isSound := tree.try(r.edits)
+	if !settles(w, d, next, isSound) {
 		return resolution{left: append(r.left, "no patch could be made for the rest that does exactly this")}
 	}
+	r.changes = changes
 	return r
 }
 

@@ -86,7 +86,7 @@ func BenchmarkAccept(b *testing.B) {
 // TestDriftIsLinear: four times as many findings take about four times the
 // work.
 func TestDriftIsLinear(t *testing.T) {
-	for name, of := range map[string]func(n int) (*model.Workspace, string){"instances": instances, "tags": tags, "modules": modules} {
+	for name, of := range map[string]func(n int) (*model.Workspace, string){"instances": instances, "tags": tags, "modules": modules, "file": oneFile} {
 		t.Run(name, func(t *testing.T) {
 			cost := func(n int) float64 {
 				w, main := of(n)

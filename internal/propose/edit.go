@@ -6,7 +6,6 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/aymanbagabas/go-udiff"
 	"github.com/hashicorp/hcl/v2/hclwrite"
 )
 
@@ -84,13 +83,12 @@ func conflicts(edits []edit, do func(i, j int)) {
 
 // apply makes edits, all of one file and without conflicts. Where the file is in
 // the canonical format, so is the result.
-func apply(text []byte, isCanonical bool, edits []edit) []byte {
+func apply(text []byte, isCanonical, isCRLF bool, edits []edit) []byte {
 	edits = slices.Clone(edits)
 	slices.SortStableFunc(edits, func(a, b edit) int {
 		return cmp.Or(cmp.Compare(a.start, b.start), cmp.Compare(a.end, b.end), cmp.Compare(a.rank(), b.rank()))
 	})
 	edits = slices.Compact(edits)
-	isCRLF := bytes.Contains(text, []byte("\r\n"))
 	var out []byte
 	at := 0
 	for _, e := range edits {
@@ -126,7 +124,8 @@ func (t *Tree) edited(edits []edit) (map[string][]byte, bool) {
 	}
 	out := map[string][]byte{}
 	for name, list := range byFile(edits) {
-		if text := apply(t.files[name], t.isCanonical(name), list); !bytes.Equal(text, t.files[name]) {
+		was := t.files[name]
+		if text := apply(was, t.isCanonical(name), bytes.Contains(was, []byte("\r\n")), list); !bytes.Equal(text, was) {
 			out[name] = text
 		}
 	}
@@ -141,26 +140,4 @@ func (t *Tree) isCanonical(name string) bool {
 		t.canonical[name] = is
 	}
 	return is
-}
-
-// patch writes the difference to files as git and patch read it, "" where one
-// of them has a name that these would have to be told in quotes.
-func (t *Tree) patch(files map[string][]byte) string {
-	var b strings.Builder
-	names := make([]string, 0, len(files))
-	for name := range files {
-		names = append(names, name)
-	}
-	slices.Sort(names)
-	for _, name := range names {
-		end := ""
-		if strings.ContainsAny(name, `"\`) || inCode(name) != "`"+name+"`" {
-			return ""
-		}
-		if strings.Contains(name, " ") {
-			end = "\t" // where the name ends
-		}
-		b.WriteString(udiff.Unified("a/"+name+end, "b/"+name+end, string(t.files[name]), string(files[name])))
-	}
-	return b.String()
 }

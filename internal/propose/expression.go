@@ -60,11 +60,11 @@ func (r *reconciler) elsewhere(t target, d *difference) {
 		steps := reader{steps: v}
 		root, name := steps.next(), steps.next()
 		part := inCode(strings.TrimSuffix(root+"."+name, "."))
-		if root == "var" && len(f.variables[name]) == 1 {
-			part += " (" + f.variables[name][0].place() + ")"
+		if root == "var" && len(f.variables.get(name)) == 1 {
+			part += " (" + f.variables.get(name)[0].place() + ")"
 		}
-		if root == "local" && len(f.locals[name]) == 1 {
-			part += " (" + place(f.locals[name][0].src, f.locals[name][0].attr.SrcRange.Start.Line) + ")"
+		if root == "local" && len(f.locals.get(name)) == 1 {
+			part += " (" + place(f.locals.get(name)[0].src, f.locals.get(name)[0].attr.SrcRange.Start.Line) + ")"
 		}
 		if !slices.Contains(parts, part) {
 			parts = append(parts, part)

@@ -48,10 +48,10 @@ func (r *reconciler) follow(t target, to hcl.Traversal, d *difference) {
 // local returns the definition of a local value.
 func (r *reconciler) local(t target, name string, to hcl.Traversal) (target, string) {
 	f := r.site.tree.folder(r.site.dirs[t.depth])
-	if f == nil || len(f.locals[name]) != 1 {
+	if f == nil || len(f.locals.get(name)) != 1 {
 		return t, fmt.Sprintf("at %s, which isn't defined in the files there", t.place())
 	}
-	def := f.locals[name][0]
+	def := f.locals.get(name)[0]
 	at := place(def.src, def.attr.SrcRange.Start.Line)
 	if why := f.otherUses("local."+name, to, hcl.Range{}); why != "" {
 		return t, fmt.Sprintf("(%s), %s", at, why)
@@ -64,10 +64,10 @@ func (r *reconciler) local(t target, name string, to hcl.Traversal) (target, str
 // file of variables; else the default.
 func (r *reconciler) variable(t target, name string, to hcl.Traversal) (target, string) {
 	f := r.site.tree.folder(r.site.dirs[t.depth])
-	if f == nil || len(f.variables[name]) != 1 {
+	if f == nil || len(f.variables.get(name)) != 1 {
 		return t, fmt.Sprintf("at %s, which isn't declared in the files there", t.place())
 	}
-	v := f.variables[name][0]
+	v := f.variables.get(name)[0]
 	at := v.place()
 	if isSensitive(v) {
 		return t, fmt.Sprintf("(%s), which is sensitive", at)
@@ -166,7 +166,7 @@ func (t target) down(steps hcl.Traversal) (target, string) {
 // nowhere. Uses within except don't count: a variable's own validation.
 func (f *folder) otherUses(name string, to hcl.Traversal, except hcl.Range) string {
 	var places []string
-	for _, u := range f.uses[name] {
+	for _, u := range f.uses.get(name) {
 		at := u.traversal.SourceRange()
 		isSame := at == to.SourceRange()
 		if isSame || except.Filename == at.Filename && except.ContainsPos(at.Start) || !overlap(u.traversal, to) {

@@ -18,11 +18,11 @@ func (t *Tree) form(typ, name string) form {
 		t.forms = map[[2]string]form{}
 		for dir := range t.names {
 			if f := t.folder(dir); f != nil {
-				for _, blocks := range f.resources {
+				f.resources.all(func(blocks []placed) {
 					for _, p := range blocks {
 						t.addForms(p.block.Labels[0], "", p.block.Body)
 					}
-				}
+				})
 			}
 		}
 	}

@@ -61,11 +61,10 @@ func (s *site) ignoreAll(w *findings, d *model.Drift, entries []hcl.Traversal) i
 		return ignoreAdvice{already: why == "", why: why}
 	}
 	var out ignoreAdvice
-	files, ok := s.tree.edited(edits)
-	if next, isSound := s.tree.with(files); ok && isSound {
+	if next, changes, isSound := s.tree.try(edits); isSound {
 		if again, _ := next.find(w.Folder, &d.Change); again != nil {
 			if more, why := again.ignore(entries); why == "" && len(more) == 0 {
-				out.patch = s.tree.patch(files)
+				out.patch = s.tree.patch(changes)
 			}
 		}
 	}

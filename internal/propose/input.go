@@ -74,9 +74,9 @@ func (t *Tree) confidential(dir string, src *source) string {
 	f := t.folder(dir)
 	for _, name := range slices.Sorted(maps.Keys(src.body.Attributes)) {
 		switch {
-		case f == nil || len(f.variables[name]) == 0:
+		case f == nil || len(f.variables.get(name)) == 0:
 			return inCode("var."+name) + ", which isn't declared"
-		case slices.ContainsFunc(f.variables[name], isSensitive):
+		case slices.ContainsFunc(f.variables.get(name), isSensitive):
 			return inCode("var."+name) + ", which is sensitive"
 		}
 	}

@@ -39,7 +39,7 @@ func (t *Tree) find(dir string, c *model.Change) (*site, string) {
 		if f == nil {
 			return nil, noFolder(dir)
 		}
-		blocks := f.modules[m.name]
+		blocks := f.modules.get(m.name)
 		if len(blocks) != 1 {
 			return nil, fmt.Sprintf("the call of module %s %s in %s", inCode(m.name), stands(len(blocks)), inCode(dir))
 		}
@@ -57,7 +57,7 @@ func (t *Tree) find(dir string, c *model.Change) (*site, string) {
 	if f == nil {
 		return nil, noFolder(dir)
 	}
-	blocks := f.resources[addr.typ+"."+addr.name]
+	blocks := f.resources.get(addr.typ + "." + addr.name)
 	if len(blocks) != 1 {
 		why := fmt.Sprintf("its block %s in %s", stands(len(blocks)), inCode(dir))
 		for _, b := range blocks {

@@ -20,8 +20,10 @@ type Tree struct {
 	inputs  map[string][]string // by folder: the files that set variables of a root module there; of several, the last one counts
 	sources map[string]*source  // by path; nil for one that can't be parsed
 	folders map[string]*folder
-	calls   map[string][]placed // by folder: the module blocks that call it, in any folder
-	forms   map[[2]string]form  // by type of resource and name of an argument
+	// replaced are folders that are otherwise than their files: see try.
+	replaced map[string]*folder
+	calls    map[string][]placed // by folder: the module blocks that call it, in any folder
+	forms    map[[2]string]form  // by type of resource and name of an argument
 	// canonical files are as hclwrite.Format writes them.
 	canonical map[string]bool
 }
@@ -61,6 +63,8 @@ type source struct {
 	body   *hclsyntax.Body
 	tokens hclsyntax.Tokens
 	uses   []use
+	bounds []int // of its parts: see part. nil: not looked for yet
+	crlf   byte  // see isCRLF. 0: not looked for yet
 }
 
 // placed is a block and the file it stands in.
@@ -71,12 +75,16 @@ type placed struct {
 
 // folder is the module that the files of one directory make up.
 type folder struct {
-	sources   []*source
-	resources map[string][]placed // by type.name
-	modules   map[string][]placed // by name
-	variables map[string][]placed
-	locals    map[string][]local
-	uses      map[string][]use // by name
+	resources named[placed] // by type.name
+	modules   named[placed]
+	variables named[placed]
+	locals    named[local]
+	uses      named[use]
+}
+
+func newFolder() *folder {
+	blocks := func() named[placed] { return named[placed]{own: map[string][]placed{}} }
+	return &folder{blocks(), blocks(), blocks(), named[local]{own: map[string][]local{}}, named[use]{own: map[string][]use{}}}
 }
 
 // local is the definition of a local value.
@@ -94,6 +102,9 @@ type use struct {
 
 // folder returns the module in a directory, nil where there is none.
 func (t *Tree) folder(dir string) *folder {
+	if f := t.replaced[dir]; f != nil {
+		return f
+	}
 	if f, known := t.folders[dir]; known {
 		return f
 	}
@@ -104,8 +115,7 @@ func (t *Tree) folder(dir string) *folder {
 			continue
 		}
 		if f == nil {
-			f = &folder{resources: map[string][]placed{}, modules: map[string][]placed{}, variables: map[string][]placed{},
-				locals: map[string][]local{}, uses: map[string][]use{}}
+			f = newFolder()
 		}
 		f.add(src)
 	}
@@ -143,25 +153,24 @@ func parse(name string, text []byte) (*source, bool) {
 }
 
 func (f *folder) add(src *source) {
-	f.sources = append(f.sources, src)
 	for _, b := range src.body.Blocks {
 		p := placed{src, b}
 		switch {
 		case b.Type == "resource" && len(b.Labels) == 2:
 			name := b.Labels[0] + "." + b.Labels[1]
-			f.resources[name] = append(f.resources[name], p)
+			f.resources.add(name, p)
 		case b.Type == "module" && len(b.Labels) == 1:
-			f.modules[b.Labels[0]] = append(f.modules[b.Labels[0]], p)
+			f.modules.add(b.Labels[0], p)
 		case b.Type == "variable" && len(b.Labels) == 1:
-			f.variables[b.Labels[0]] = append(f.variables[b.Labels[0]], p)
+			f.variables.add(b.Labels[0], p)
 		case b.Type == "locals":
 			for name, attr := range b.Body.Attributes {
-				f.locals[name] = append(f.locals[name], local{src, attr})
+				f.locals.add(name, local{src, attr})
 			}
 		}
 	}
 	for _, u := range src.uses {
-		f.uses[u.name] = append(f.uses[u.name], u)
+		f.uses.add(u.name, u)
 	}
 }
 
@@ -191,13 +200,13 @@ func (t *Tree) callers(dir string) []placed {
 			if f == nil || isExample(from) {
 				continue
 			}
-			for _, blocks := range f.modules {
+			f.modules.all(func(blocks []placed) {
 				for _, p := range blocks {
 					if to, ok := localSource(from, p.block); ok {
 						t.calls[to] = append(t.calls[to], p)
 					}
 				}
-			}
+			})
 		}
 	}
 	return t.calls[dir]
