@@ -78,15 +78,18 @@ func unmanagedCount(r *model.Report) int {
 // unmanagedVerdict is the report in one line.
 func unmanagedVerdict(r *model.Report) Text {
 	out := Text{plain(title(r.Kind) + ": ")}
-	if n := unmanagedCount(r); n > 0 {
+	switch n := unmanagedCount(r); {
+	case n > 0:
 		out = append(out, strong(Number(n)+" in no state"))
-	} else {
+	case len(r.Problems) > 0:
+		out = append(out, plain("none found, but not all could be read"))
+	default:
 		out = append(out, plain("none"))
 	}
 	if n := len(r.Conflicts); n > 0 {
 		out = append(out, plain(", "), strong(Count(n, "object", "objects")+" in several states"))
 	}
-	if r.Coverage != nil {
+	if c := r.Coverage; c != nil && c.Managed+c.Unmanaged > 0 { // of nothing, all is covered; that would mislead
 		out = append(out, plain(", "+percent(r.Coverage.Percent)+" covered"))
 	}
 	return out
