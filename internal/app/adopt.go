@@ -57,6 +57,9 @@ func (p *program) adopt(ctx context.Context, cfg *config.Config) error {
 	if err := mayOpen(cfg, here); err != nil {
 		return err
 	}
+	if info, err := os.Stat(cfg.Resolve(cfg.Adopt.Dir)); err == nil && !info.IsDir() {
+		return userfault.Usage("name a folder, which may be one that is yet to be made", "--dir %s is a file", cfg.Adopt.Dir)
+	}
 	report := model.NewReport(model.KindAdopt, p.date(cfg).UTC().Format(time.RFC3339))
 	report.Repository = here.repository
 	ownState(cfg)

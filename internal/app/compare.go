@@ -51,7 +51,7 @@ func (p *program) compare(ctx context.Context, cfg *config.Config, here *place, 
 		report.Notes = append(report.Notes, "Without the states of all workspaces nothing can be said of what exists: nothing was compared.")
 		return c, ctx.Err()
 	}
-	if len(c.asked(cfg)) == 0 {
+	if len(c.asked(cfg)) == 0 && !held.missing {
 		if err := noWorkspaces(cfg); err != nil {
 			report.Problems = append(report.Problems, problems("", err)...)
 		}

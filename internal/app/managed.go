@@ -3,7 +3,9 @@ package app
 import (
 	"bytes"
 	"context"
+	"errors"
 	"io"
+	"net/http"
 	"os"
 	"path/filepath"
 	"slices"
@@ -29,6 +31,7 @@ type managed struct {
 	addresses  map[string][]string      // of the root module's resources, by the state's name
 	files      map[string]string        // paths of --state files, by the state's name
 	partial    bool                     // some state could not be read
+	missing    bool                     // a workspace was named that there isn't
 }
 
 // readStates reads the states of the organization's workspaces and of --state
@@ -86,7 +89,13 @@ func (p *program) readStates(ctx context.Context, cfg *config.Config, report *mo
 		return m, err
 	}
 	for _, name := range cfg.TerraformCloud.Workspaces {
-		if err := m.addEmpty(ctx, client, cfg.TerraformCloud.Organization, name); err != nil {
+		err := m.addEmpty(ctx, client, cfg.TerraformCloud.Organization, name)
+		var gone *tfc.Unreadable
+		if errors.As(err, &gone) && gone.Status == http.StatusNotFound { // no state of it can be missing
+			m.missing = true
+			err = userfault.New("see --workspace; the token may see only some of the workspaces", "organization %s has no workspace %s", cfg.TerraformCloud.Organization, name)
+			report.Problems = append(report.Problems, problems(name, err)...)
+		} else if err != nil {
 			lose(name, err)
 		}
 	}
