@@ -4,166 +4,132 @@ import (
 	"bytes"
 	"encoding/json"
 	"strings"
-	"sync"
-	"unicode"
 
 	"github.com/strandline-tf/strandline/internal/model"
 )
 
-// secretEndings are what the names of attributes with secrets are or end in,
-// as providers call them: password of root_password and adminPassword. A name
-// that goes on (password_policy, secret_arn, token_type, api_key_id) is another.
-var secretEndings = words(`
-	password passwords passwd passphrase password_hash admin_pass
-	private_key private_key_pem private_key_pem_pkcs8 private_key_openssh private_key_base64 private_key_content_base64 private_key_data client_key client_key_data
-	secret_key secret_key_base secret_access_key access_key primary_key secondary_key
-	client_secret app_secret application_secret consumer_secret api_secret shared_secret webhook_secret signing_secret hmac_secret jwt_secret token_secret
-	secret_string secret_binary secret_data secret_text secret_value secret_json secret_base64
-	auth_token access_token refresh_token api_token bearer_token session_token security_token secret_token oauth_token jwt_token bot_token
-	registration_token runner_token bootstrap_token join_token deploy_token webhook_token root_token sas_token hec_token
-	api_key apikey api_secret_key app_key application_key license_key ingestion_key instrumentation_key account_key service_principal_key
-	shared_key preshared_key pre_shared_key psk auth_key authorization_key authentication_key shared_access_policy_key sas_key
-	readonly_key master_key hmac_key mac_key raw_key key_material cak
-	shared_access_signature sas_url sas_uri connection_string connection_strings connection_string_alias
-	kubeconfig kubeconfig_raw kube_config_raw kube_admin_config_raw pfx_blob
-	auth_string auth_code authorization_code basic_auth_credentials credentials_json credentials_map service_account_key service_account_json
-	protected_settings protected_parameters`)
-
-// secretNames are what such names are, but don't end in: a client_token only
-// keeps a request from being made twice, an image_pull_secret is a name.
-var secretNames = words(`secret token`)
-
-// otherEndings are what the members of an object with such a name end in that
-// are no secret themselves: {"password": [{"id": …, "value": …}]}.
-var otherEndings = words(`id ids arn arns name names type version region location path url uri endpoint length policy algorithm enabled count
-	namespace date at size expiration expiry ttl description`)
-
-// secretTypes are what the names of types end in that are secrets themselves,
-// and contents the attributes in which they hold them: value of doppler_secret.
-var (
-	secretTypes = words(`secret secret_v1 secret_version password token api_key`)
-	contents    = words(`value data payload content plaintext_value`)
-)
-
-// isSecretType reports whether a resource of a type is itself a secret.
-func isSecretType(typ string) bool { return endsIn(typ, secretTypes) }
-
-// userNamed are attributes whose members users name.
-var userNamed = []string{"labels", "tags", "tags_all"}
-
-// words splits a list.
-func words(list string) map[string]bool {
-	out := map[string]bool{}
-	for _, w := range strings.Fields(list) {
-		out[w] = true
-	}
-	return out
+// finding is a text that is a secret where it stands.
+type finding struct {
+	text   string
+	marked bool // by the table or by the object itself, not only by what it is called
+	strict bool // it is called a password: its shape says nothing
 }
 
-// secretName reports whether an attribute of this name holds a secret. A
-// write-only one (password_wo) is called as the one that it replaces.
-func secretName(name string) bool {
-	name = snake(name)
-	if !lastWords()[name[strings.LastIndexByte(name, '_')+1:]] {
-		return false
-	}
-	name = strings.TrimSuffix(name, "_wo")
-	return secretNames[name] || endsIn(name, secretEndings) && !strings.HasPrefix(name, "public_") && !strings.Contains(name, "_public_")
+// place says what is known of a value from what it stands in.
+type place struct {
+	typ    string
+	secret bool // all of it is one, but for members that are called as something else
+	every  bool // those too
+	marked bool // as of finding
+	strict bool
+	refers bool // what is called secret in it is the name of one
 }
 
-// endsIn reports whether name is, or ends in, one of endings.
-func endsIn(name string, endings map[string]bool) bool {
-	for {
-		if endings[name] {
-			return true
-		}
-		_, rest, more := strings.Cut(name, "_")
-		if !more {
-			return false
-		}
-		name = rest
+// named appends the secrets in v, which is called name and stands beside others.
+func named(name string, v any, beside map[string]any, p place, to []finding) []finding {
+	n := snake(name)
+	text, isText := v.(string)
+	switch {
+	case flagged(name, v, beside):
+		p.secret, p.every, p.marked = true, true, true
+	case p.every:
+	case (n == "primary_key" || n == "secondary_key") && (!isText || isColumn(text)):
+		p.secret = false // the columns of a table
+	case n == "secret" && isReference(v, beside, p):
+		p.secret = false
+	case secretName(name) || n == setSensitive:
+		p.secret = true
+	case sensitiveName(n):
+		// A map of them; but a text may be how something is done: secure_boot = "on".
+		p.every = !isText || strings.HasPrefix(n, "sensitive_") || looksSecret(text)
+		p.secret = p.secret || p.every
+	case endsIn(n, otherEndings):
+		p.secret = false
 	}
-}
-
-// lastWords are the last words of secretEndings and secretNames, which most
-// names don't end in.
-var lastWords = sync.OnceValue(func() map[string]bool {
-	out := map[string]bool{"wo": true}
-	for _, names := range []map[string]bool{secretEndings, secretNames} {
-		for name := range names {
-			out[name[strings.LastIndexByte(name, '_')+1:]] = true
-		}
-	}
-	return out
-})
-
-// snake returns a name in the style of Terraform: client_secret for
-// clientSecret, CLIENT_SECRET and client-secret.
-func snake(name string) string {
-	if strings.IndexFunc(name, func(r rune) bool { return r == '-' || unicode.IsUpper(r) }) < 0 {
-		return name
-	}
-	var b strings.Builder
-	letters := []rune(name)
-	for i, r := range letters {
-		switch {
-		case r == '-':
-			r = '_'
-		case i > 0 && unicode.IsUpper(r):
-			before := letters[i-1]
-			ends := unicode.IsUpper(before) && i+1 < len(letters) && unicode.IsLower(letters[i+1]) // the P of DBPassword
-			if ends || unicode.IsLower(before) || unicode.IsDigit(before) {
-				b.WriteByte('_')
-			}
-		}
-		b.WriteRune(unicode.ToLower(r))
-	}
-	return b.String()
-}
-
-// named appends the secrets in v, which is called name; within says that all of
-// it is secret for the name of what it is in.
-func named(typ, name string, v any, within bool, to []string) []string {
-	_, isText := v.(string)
-	switch n := snake(name); {
-	case (n == "primary_key" || n == "secondary_key") && !isText:
-		within = false // the columns of a table
-	case n == "secret" && (strings.HasPrefix(typ, "google_") || strings.HasPrefix(typ, "kubernetes_")):
-		within = false // refers to one by its name
-	default:
-		within = secretName(name) || within && !endsIn(n, otherEndings)
-	}
-	return textsOf(typ, v, within, to)
+	p.strict = p.strict || isPassword(n)
+	p.refers = p.refers || referring[n]
+	return textsOf(v, p, to)
 }
 
 // textsOf appends the secrets in v: all of its texts where it is secret itself,
 // else those of what in it is called so.
-func textsOf(typ string, v any, secret bool, to []string) []string {
+func textsOf(v any, p place, to []finding) []finding {
 	switch v := v.(type) {
 	case string:
-		if secret {
-			if isSecretText(v) {
-				to = append(to, v)
+		if p.secret {
+			if !isSecretText(v) {
+				return to
 			}
+			to = append(to, finding{v, p.marked, p.strict})
+		}
+		if p.secret && !p.every {
 			return to
 		}
-		if document, ok := decodeDocument(v); ok {
-			to = textsOf(typ, document, false, to)
+		if document, ok := decodeDocument(v, p.every); ok {
+			p.marked = false // its words may stand anywhere
+			to = textsOf(document, p, to)
 		}
 	case json.Number:
-		if secret && v != "0" {
-			to = append(to, v.String())
+		if p.secret && v != "0" {
+			to = append(to, finding{v.String(), p.marked, p.strict})
 		}
 	case []any:
 		for _, e := range v {
-			to = textsOf(typ, e, secret, to)
+			to = textsOf(e, p, to)
 		}
 	case map[string]any:
 		for name, e := range v {
-			to = named(typ, name, e, secret, to)
+			to = named(name, e, v, p, to)
 		}
 	}
 	return to
+}
+
+// setSensitive is the block in which helm_release has values that are secret.
+const setSensitive = "set_sensitive"
+
+// flags are members by which an object says of its value that it is secret.
+var flags = words(`sensitive encrypted masked`)
+
+// manifestKind is what a manifest of Kubernetes calls itself that holds secrets.
+const manifestKind = "Secret"
+
+// flagged reports whether v is marked by what stands beside it.
+func flagged(name string, v any, beside map[string]any) bool {
+	switch name {
+	case "value", "value_wo":
+		for flag := range flags {
+			if set := beside[flag]; set == true || set == "true" {
+				return true
+			}
+		}
+	case "data", "stringData":
+		return beside["kind"] == manifestKind
+	}
+	return false
+}
+
+// referring are members of types of Google and Kubernetes in which what is
+// called secret is the name of one.
+var referring = words(`secret_key_ref secret_ref env env_from value_from value_source volume volumes projected secret_volumes secret_environment_variables`)
+
+// isReference reports whether v, which is called secret, says which one: an
+// object that names it, or a name, which stands in certain members or beside
+// the version or the items that are wanted of it. google_storage_hmac_key has
+// an attribute of that name that is one.
+func isReference(v any, beside map[string]any, p place) bool {
+	if !strings.HasPrefix(p.typ, "google_") && !strings.HasPrefix(p.typ, "kubernetes_") {
+		return false
+	}
+	if _, isText := v.(string); !isText || p.refers {
+		return true
+	}
+	for _, of := range []string{"version", "versions", "items"} {
+		if _, there := beside[of]; there {
+			return true
+		}
+	}
+	return false
 }
 
 // isSecretText reports whether the text of an attribute that is called as a
@@ -183,9 +149,9 @@ func isSecretText(s string) bool {
 }
 
 // decodeDocument reads a text that is an object or a list in JSON, as settings
-// and policies are.
-func decodeDocument(s string) (any, bool) {
-	if s = strings.TrimSpace(s); s == "" || s[0] != '{' && s[0] != '[' || !hasSecretName(model.Value(s)) {
+// and policies are, where anything in it may be secret or all of it is.
+func decodeDocument(s string, all bool) (any, bool) {
+	if s = strings.TrimSpace(s); s == "" || s[0] != '{' && s[0] != '[' || !all && !hasSecretName(model.Value(s)) {
 		return nil, false
 	}
 	in := json.NewDecoder(strings.NewReader(s))
@@ -195,9 +161,10 @@ func decodeDocument(s string) (any, bool) {
 }
 
 // hasSecretName reports whether any member in v, or of a document within it,
-// may be called as a secret. It spares most objects from being decoded.
+// may be called as a secret or say that another is one. It spares most objects
+// from being decoded.
 func hasSecretName(v model.Value) bool {
-	if bytes.Contains(v, []byte(`\u`)) {
+	if bytes.Contains(v, []byte(`\u`)) || bytes.Contains(v, []byte(`"`+manifestKind)) {
 		return true // a name may be spelled so
 	}
 	for rest := []byte(v); len(rest) > 0; {
@@ -206,8 +173,10 @@ func hasSecretName(v model.Value) bool {
 		for next < len(after) && after[next] <= ' ' {
 			next++
 		}
-		if next < len(after) && after[next] == ':' && secretName(string(bytes.TrimSuffix(text, []byte(`\`)))) {
-			return true
+		if next < len(after) && after[next] == ':' {
+			if name := string(bytes.TrimSuffix(text, []byte(`\`))); flags[name] || name == setSensitive || secretName(name) || sensitiveName(snake(name)) {
+				return true
+			}
 		}
 		rest = after
 	}

@@ -5,7 +5,6 @@ import (
 	_ "embed"
 	"encoding/json"
 	"maps"
-	"regexp"
 	"slices"
 	"strings"
 	"sync"
@@ -21,8 +20,8 @@ import (
 // outputs, which it takes over from the provider's schema; the nested ones are
 // those whose arguments it wraps as secret, or that the provider's source marks.
 // Those of other providers are from pulumi-random, -tls, -azure and -gcp and
-// the source of hashicorp/kubernetes; of google and azurerm only some that their
-// names don't give away.
+// the source of hashicorp/kubernetes; of google, azurerm and others only some
+// that their names don't give away.
 //
 //go:embed sensitive.tsv
 var sensitiveTable string
@@ -48,7 +47,7 @@ var marked = sync.OnceValue(func() map[string][][]string {
 // One without a value holds no secret.
 func Secret(typ string, attributes model.Value) (names, values []string) {
 	paths, byName := marked()[typ], goesByName(typ)
-	if len(paths) == 0 && (!byName || !isSecretType(typ) && !hasSecretName(attributes)) {
+	if len(paths) == 0 && (!byName || !isSecretType(typ) && !strings.HasPrefix(typ, vault) && !hasSecretName(attributes)) {
 		return nil, nil
 	}
 	in := json.NewDecoder(bytes.NewReader(attributes))
@@ -63,27 +62,27 @@ func Secret(typ string, attributes model.Value) (names, values []string) {
 // secretIn is Secret of what is decoded.
 func secretIn(typ string, members map[string]any) (names, values []string) {
 	found := map[string]bool{}
-	for _, path := range marked()[typ] {
-		if texts := along(members[path[0]], path[1:], nil); len(texts) > 0 {
-			found[path[0]] = true
-			values = append(values, texts...)
+	add := func(name string, all []finding, spread bool) {
+		for _, f := range all {
+			found[name] = true
+			if spread && f.spreads() {
+				values = append(values, f.text)
+			}
 		}
 	}
-	if isPlain(typ, members) {
-		values = nil
+	for _, path := range marked()[typ] {
+		add(path[0], along(members[path[0]], path, nil), !isPlain(typ, members))
 	}
 	if goesByName(typ) {
 		for name, v := range members {
 			if slices.Contains(userNamed, name) {
 				continue
 			}
-			if texts := named(typ, name, v, isSecretType(typ) && contents[name], nil); len(texts) > 0 {
-				found[name] = true
-				values = append(values, texts...)
-			}
+			p := place{typ: typ, secret: isContent(typ, name)}
+			p.every = p.secret && !contents[name] // whatever the names in it say, and its own
+			add(name, named(name, v, members, p, nil), true)
 		}
 	}
-	values = slices.DeleteFunc(values, isPublic)
 	slices.Sort(values)
 	return slices.Sorted(maps.Keys(found)), slices.Compact(values)
 }
@@ -98,29 +97,47 @@ func goesByName(typ string) bool {
 	return !known
 }
 
-// along appends the texts that path leads to in v, through every element of
-// lists on the way. A text on the way, as a document in JSON is, can't be looked
-// into and counts as a whole.
-func along(v any, path []string, to []string) []string {
-	if len(path) == 0 {
-		for _, s := range leaves(v, nil) {
-			if s != "" && s != "0" {
-				to = append(to, s)
-			}
-		}
-		return to
+// along appends the texts in v, which path begins with, that the rest of path
+// leads to, through every element of lists on the way. A text on the way, as a
+// document in JSON is, can't be looked into and counts as a whole.
+func along(v any, path []string, to []finding) []finding {
+	if len(path) == 1 {
+		return within(v, isPassword(path[0]), to)
 	}
 	switch v := v.(type) {
 	case string:
 		if v != "" {
-			to = append(to, v)
+			to = append(to, finding{text: v, marked: true})
 		}
 	case []any:
 		for _, e := range v {
 			to = along(e, path, to)
 		}
 	case map[string]any:
-		to = along(v[path[0]], path[1:], to)
+		to = along(v[path[1]], path[1:], to)
+	}
+	return to
+}
+
+// within appends all texts in v, which the table marks.
+func within(v any, strict bool, to []finding) []finding {
+	switch v := v.(type) {
+	case string:
+		if v != "" && v != "0" {
+			to = append(to, finding{v, true, strict})
+		}
+	case json.Number:
+		if v != "0" {
+			to = append(to, finding{v.String(), true, strict})
+		}
+	case []any:
+		for _, e := range v {
+			to = within(e, strict, to)
+		}
+	case map[string]any:
+		for name, e := range v {
+			to = within(e, strict || isPassword(snake(name)), to)
+		}
 	}
 	return to
 }
@@ -131,16 +148,6 @@ func along(v any, path []string, to []string) []string {
 // withheld elsewhere.
 func isPlain(typ string, members map[string]any) bool {
 	return typ == "aws_ssm_parameter" && (members["type"] == "String" || members["type"] == "StringList")
-}
-
-// region is a region or an availability zone.
-var region = regexp.MustCompile(`^[a-z]{2,}(-[a-z]+)+-?[0-9]+(-?[a-z])?$`)
-
-// isPublic reports whether a text is left out where it is marked, but must not
-// be withheld wherever else it stands, since it is no secret: an ARN, a region,
-// or asterisks that already stand for one.
-func isPublic(s string) bool {
-	return strings.HasPrefix(s, "arn:") || len(s) < 32 && region.MatchString(s) || strings.Trim(s, "*") == ""
 }
 
 // WithholdKnown takes out of o, as Withhold does, what Secret names, in its

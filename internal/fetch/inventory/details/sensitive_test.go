@@ -69,26 +69,26 @@ func TestSecret(t *testing.T) {
 		{"what is public all the same", "aws_s3_object_copy", `{"kms_key_id":"arn:aws:kms:r:1:key/k","customer_key":"eu-west-1"}`, []string{"customer_key", "kms_key_id"}, nil},
 		{"the table alone decides", "aws_sqs_queue", `{"name":"q","token":"t-t-t","policy":"{\"password\":\"x\"}"}`, nil, nil},
 		{"a lambda's environment is not marked", "aws_lambda_function", `{"environment":[{"variables":{"DB_PASSWORD":"swordfish99"}}]}`, nil, nil},
-		{"a type of AWS that nobody knows", "aws_new_thing", `{"admin_password":"a-a-a","endpoint":"e"}`, []string{"admin_password"}, []string{"a-a-a"}},
-		{"awscc", "awscc_rds_db_cluster", `{"master_user_password":"a-a-a"}`, []string{"master_user_password"}, []string{"a-a-a"}},
+		{"a type of AWS that nobody knows", "aws_new_thing", `{"admin_password":"a-a-a-a1","endpoint":"e"}`, []string{"admin_password"}, []string{"a-a-a-a1"}},
+		{"awscc", "awscc_rds_db_cluster", `{"master_user_password":"a-a-a-a1"}`, []string{"master_user_password"}, []string{"a-a-a-a1"}},
 		{"by name, nested", "shore_database", `{"name":"main","password":"correct horse battery","replicas":[{"region":"south-1","token":"staple staple"},{"region":"south-1"}]}`,
 			[]string{"password", "replicas"}, []string{"correct horse battery", "staple staple"}},
-		{"by name, in a list", "x_y", `{"passwords":["p-one","p-two",""]}`, []string{"passwords"}, []string{"p-one", "p-two"}},
-		{"by name, an object", "azuread_application", `{"password":[{"display_name":"d","key_id":"k","value":"v-v-v","end_date":"2030"}]}`, []string{"password"}, []string{"v-v-v"}},
+		{"by name, in a list", "x_y", `{"passwords":["p-one-001","p-two-002",""]}`, []string{"passwords"}, []string{"p-one-001", "p-two-002"}},
+		{"by name, an object", "azuread_application", `{"password":[{"display_name":"d","key_id":"k","value":"v-v-v-v1","end_date":"2030"}]}`, []string{"password"}, []string{"v-v-v-v1"}},
 		{"by name, a number", "x_y", `{"password":12345678901234567890,"token":0,"api_key":true}`, []string{"password"}, []string{"12345678901234567890"}},
-		{"by name, in a document", "x_y", `{"settings":"{\"adminPassword\":\"a-a-a\",\"size\":\"s\"}"}`, []string{"settings"}, []string{"a-a-a"}},
-		{"by name, escaped", "x_y", `{"pass\u0077ord":"a-a-a"}`, []string{"password"}, []string{"a-a-a"}},
-		{"by name, environment", "x_y", `{"environment":{"DB_PASSWORD":"a-a-a","LEVEL":"debug"}}`, []string{"environment"}, []string{"a-a-a"}},
+		{"by name, in a document", "x_y", `{"settings":"{\"adminPassword\":\"a-a-a-a1\",\"size\":\"s\"}"}`, []string{"settings"}, []string{"a-a-a-a1"}},
+		{"by name, escaped", "x_y", `{"pass\u0077ord":"a-a-a-a1"}`, []string{"password"}, []string{"a-a-a-a1"}},
+		{"by name, environment", "x_y", `{"environment":{"DB_PASSWORD":"a-a-a-a1","LEVEL":"debug"}}`, []string{"environment"}, []string{"a-a-a-a1"}},
 		{"asterisks", "x_y", `{"password":"********"}`, []string{"password"}, nil},
 		{"references", "x_y", `{"password":"arn:aws:secretsmanager:r:1:secret:s","token":"${var.token}","api_key":"{{resolve:secretsmanager:s}}","client_secret":"projects/p/secrets/s/versions/1","secret_key":"https://v.vault.azure.net/secrets/s"}`, nil, nil},
 		{"a key of a table", "google_bigquery_table", `{"table_constraints":[{"primary_key":[{"columns":["id"]}]}]}`, nil, nil},
 		{"a secret by its name", "google_cloud_run_service", `{"env":[{"value_source":{"secret_key_ref":{"secret":"db-password","version":"1"}}}]}`, nil, nil},
-		{"a key of an account", "azurerm_cosmosdb_account", `{"primary_key":"k-k-k","location":"eu"}`, []string{"primary_key"}, []string{"k-k-k"}},
-		{"a type that is a secret", "doppler_secret", `{"name":"DB","value":"v-v-v","project":"p"}`, []string{"value"}, []string{"v-v-v"}},
+		{"a key of an account", "azurerm_cosmosdb_account", `{"primary_key":"k3k+k-k==","location":"eu"}`, []string{"primary_key"}, []string{"k3k+k-k=="}},
+		{"a type that is a secret", "doppler_secret", `{"name":"DB","value":"v-v-v-v1","project":"p"}`, []string{"value"}, []string{"v-v-v-v1"}},
 		{"a type that holds one", "google_secret_manager_secret", `{"secret_id":"s","replication":[{"auto":[{}]}]}`, nil, nil},
 		{"a value of any type", "x_y", `{"value":"v-v-v","data":"d"}`, nil, nil},
 		{"tags", "x_y", `{"tags":{"token":"t-t-t"},"labels":{"password":"x-x-x"}}`, nil, nil},
-		{"table and name", "azurerm_linux_virtual_machine", `{"admin_password":"a-a-a","custom_data":"IyEvYmluL3No","size":"s"}`, []string{"admin_password", "custom_data"}, []string{"IyEvYmluL3No", "a-a-a"}},
+		{"table and name", "azurerm_linux_virtual_machine", `{"admin_password":"a-a-a-a1","custom_data":"IyEvYmluL3No","size":"s"}`, []string{"admin_password", "custom_data"}, []string{"IyEvYmluL3No", "a-a-a-a1"}},
 	} {
 		t.Run(tc.name, func(t *testing.T) {
 			names, values := Secret(tc.typ, model.Value(tc.attributes))
@@ -105,12 +105,15 @@ func TestSecretName(t *testing.T) {
 		"private_key": true, "tls_private_key_pem": true, "ca_private_key_pem_wo": true, "secret_access_key": true, "primary_access_key": true, "storage_account_key": true,
 		"client_secret": true, "clientSecret": true, "secret": true, "secret_string": true, "token": true, "auth_token": true, "oauth_refresh_token": true, "APIKey": true, "api_key": true,
 		"primary_connection_string": true, "connection_string": true, "bgp_auth_key": true, "kube_config_raw": true, "passphrase": true,
+		"adminpassword": true, "bypassword": true, "rootpasswd": true, "root_pass": true, "tunnel_secret": true, "tunnel_token": true, "authentication_token": true, "client_basic_secret": true,
+		"service_key": true, "integration_key": true, "encrypted_value": true, "db.password": true, "Db:Password": true, "spring.datasource.token": true, "Slack:Token": true, "Db__Password": true, "my password": true,
 
 		"secret_id": false, "secret_arn": false, "secret_name": false, "secretArn": false, "master_user_secret_kms_key_id": false, "image_pull_secret": false,
 		"password_policy": false, "password_length": false, "minimum_password_length": false, "password_wo_version": false, "password_data": false,
 		"token_type": false, "client_token": false, "creation_token": false, "http_tokens": false, "lock_token": false, "tokens": false, "token_endpoint": false,
 		"key_id": false, "public_key": false, "public_access_key": false, "kms_key": false, "key": false, "hash_key": false, "api_key_id": false, "api_key_source": false, "ssh_key": false,
-		"access_key_id": false, "private_key_id": false, "username": false, "passive": false, "bypassword": false, "": false, "_wo": false,
+		"access_key_id": false, "private_key_id": false, "username": false, "passive": false, "compass": false, "by_pass": false, "passwordless": false,
+		"db.password.length": false, "Db:PasswordPolicy": false, "client.token.type": false, "image.pull_secret": false, "tunnel_token_ttl": false, ":": false, "": false, "_wo": false,
 	} {
 		if got := secretName(name); got != want {
 			t.Errorf("%q: %t", name, got)
@@ -132,13 +135,13 @@ func TestWithholdKnown(t *testing.T) {
 		t.Error(secrets.Masks())
 	}
 	// In the configuration alone; what refers elsewhere stays.
-	o = model.Object{Type: "x_y", Config: "resource \"x_y\" \"b\" {\n  api_key  = \"key-of-api\"\n  password = var.password\n  settings = jsonencode({ token = \"token-in-settings\", other = var.x })\n}\n"}
+	o = model.Object{Type: "x_y", Config: "resource \"x_y\" \"b\" {\n  api_key  = \"key-of-api-1\"\n  password = var.password\n  settings = jsonencode({ token = \"token-in-settings-1\", other = var.x })\n}\n"}
 	WithholdKnown(&o, secrets)
 	want = model.Object{Type: "x_y", Sensitive: []string{"api_key", "settings"}, Config: "resource \"x_y\" \"b\" {\n  password = var.password\n}\n"}
 	if diff := cmp.Diff(want, o); diff != "" {
 		t.Error(diff)
 	}
-	if !secrets.Whole("key-of-api") || !secrets.Whole("token-in-settings") {
+	if !secrets.Whole("key-of-api-1") || !secrets.Whole("token-in-settings-1") {
 		t.Error(secrets.Masks())
 	}
 	kept := model.Object{Type: "aws_sqs_queue", Attributes: model.Value(`{ "name" : "q" }`), Config: "not { HCL"}
