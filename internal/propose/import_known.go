@@ -2,7 +2,6 @@ package propose
 
 import (
 	"cmp"
-	"regexp"
 	"slices"
 	"strings"
 
@@ -116,10 +115,6 @@ func (k *known) stateID() string {
 // taken for what is meant.
 const crowd = 100
 
-// unmistakable is an id such as a cloud makes up: it means one object, in
-// whatever argument it stands.
-var unmistakable = regexp.MustCompile(`^(?:[a-z]{1,20}-(?:[0-9a-f]{8}|[0-9a-f]{17})|[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})$`)
-
 // called returns the object, and its attribute, that a string in an argument
 // of from means; only objects count that may says yes to. Where several may be
 // meant, none is.
@@ -130,7 +125,7 @@ func (r *registry) called(from *known, argument, s string, document bool, may fu
 		return nil, ""
 	}
 	for _, k := range r.byText[s] {
-		if k == from || !may(k) || !isNear(from.object, k.object) {
+		if k == from || !may(k) || !isNear(from.object, k.object, s) {
 			continue
 		}
 		name := k.attributeFor(argument, s, document, from.object.Type)
@@ -143,11 +138,6 @@ func (r *registry) called(from *known, argument, s string, document bool, may fu
 		found, attribute = k, name
 	}
 	return found, attribute
-}
-
-// isNear reports whether two objects may be in the same account.
-func isNear(a, b *model.Object) bool {
-	return a.Account == "" || b.Account == "" || a.Account == b.Account
 }
 
 // attributeFor returns the attribute of k that an argument of another resource
@@ -170,11 +160,10 @@ func (k *known) attributeFor(argument, s string, document bool, from string) str
 	if document {
 		return ""
 	}
-	fits := meansType(argument, k.object.Type, from)
-	if fits == no || fits == perhaps && !unmistakable.MatchString(s) {
+	has := func(name string) bool { return textOf(memberOf(k.members, name), true) == s }
+	if fits := meansType(argument, k.object.Type, from); fits == no || fits == perhaps && (!saysItself(s) || has("name")) {
 		return ""
 	}
-	has := func(name string) bool { return textOf(memberOf(k.members, name), true) == s }
 	for _, name := range []string{meant(argument), "name", "id"} {
 		if strings.HasSuffix(argument, "_id") || strings.HasSuffix(argument, "_ids") {
 			break
@@ -218,7 +207,7 @@ func (r *registry) managed(from *known, argument, s string, document bool, works
 	var attribute string
 	for _, typ := range r.types[stem[strings.LastIndexByte(stem, '_')+1:]] {
 		fits := meansType(argument, typ, from.object.Type)
-		if fits == no || fits == perhaps && !unmistakable.MatchString(s) {
+		if fits == no || fits == perhaps && !saysItself(s) {
 			continue
 		}
 		q.Type = typ
@@ -252,46 +241,4 @@ func arnAttribute(typ string) string {
 		return name
 	}
 	return ""
-}
-
-// What the name of an argument says about a type.
-type meaning byte
-
-const (
-	no      meaning = iota
-	perhaps         // it ends in the same word: source_group_id
-	surely          // it is the type's name, or an id of it: role, subnet_ids, source_security_group_id
-)
-
-// meansType compares the name of an argument with a type of resource of the
-// same provider as from.
-func meansType(argument, typ, from string) meaning {
-	provider, name, ok := strings.Cut(typ, "_")
-	if !ok || !strings.HasPrefix(from, provider+"_") || argument == "name" || argument == "id" {
-		return no
-	}
-	stem := meant(argument)
-	switch {
-	case stem == name || strings.HasSuffix(name, "_"+stem):
-		return surely
-	case strings.HasSuffix(stem, "_"+name) && (argument == stem+"_id" || argument == stem+"_ids"):
-		return surely
-	case strings.HasSuffix(stem, "_"+name[strings.LastIndexByte(name, '_')+1:]):
-		return perhaps
-	}
-	return no
-}
-
-// meant takes off an argument's name what says how a thing is meant: role of
-// role_name, subnet of subnet_ids.
-func meant(argument string) string {
-	for _, ending := range []string{"_ids", "_id", "_arns", "_arn", "_names", "_name"} {
-		if stem, ok := strings.CutSuffix(argument, ending); ok {
-			return stem
-		}
-	}
-	if strings.HasSuffix(argument, "s") && !strings.HasSuffix(argument, "ss") && !strings.HasSuffix(argument, "us") {
-		return strings.TrimSuffix(argument, "s")
-	}
-	return argument
 }

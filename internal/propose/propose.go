@@ -36,7 +36,8 @@
 //
 // Imports is for what exists in the cloud and in no state. It works in this order:
 //
-//   - import_known.go knows all objects by what others call them;
+//   - import_known.go knows all objects by what others call them, and
+//     import_means.go which types of resources the name of an argument means;
 //     import_workspace.go finds the workspace of each, import_name.go names,
 //     import_existing.go sees what stands in the workspace's folder already;
 //   - import_parse.go reads configuration that a source wrote, import_plain.go and
