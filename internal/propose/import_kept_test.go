@@ -22,7 +22,7 @@ func TestImportLacksProvider(t *testing.T) {
 		typ      string
 		want     string // a part of why it is left out, "" where it isn't
 	}{
-		"another provider":          {files: map[string]string{"main.tf": required}, typ: "aws_s3_bucket", want: "the workspace has no provider `aws`: add it to required_providers"},
+		"another provider":          {files: map[string]string{"main.tf": required}, typ: "aws_s3_bucket", want: "the workspace `w` has no provider `aws`: add it to required_providers"},
 		"by the state alone":        {types: shore, typ: "aws_s3_bucket", want: "no provider `aws`"},
 		"by a provider block":       {files: map[string]string{"main.tf": "provider \"shore\" {}\n"}, typ: "aws_s3_bucket", want: "no provider `aws`"},
 		"by resources":              {files: map[string]string{"main.tf": "resource \"shore_bucket\" \"x\" {}\n"}, typ: "aws_s3_bucket", want: "no provider `aws`"},

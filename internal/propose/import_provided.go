@@ -42,7 +42,7 @@ func (b *Batch) lacksProvider(o *model.Object) string {
 	if strings.Contains(source, "/") && !strings.HasPrefix(source, "hashicorp/") {
 		name = source
 	}
-	return "the workspace has no provider " + inCode(name) + ": add it to required_providers"
+	return "the workspace " + inCode(b.Workspace) + " has no provider " + inCode(name) + ": add it to required_providers"
 }
 
 // addPrefixes notes how the types begin that somebody's configuration has a

@@ -28,7 +28,7 @@ const (
 // resemblance knows what the resources of each workspace have in common.
 type resemblance struct {
 	targets []Target
-	places  map[[2]string][]int // by account and region: which may be meant, in order
+	places  map[[3]string][]int // by provider, account and region: which may be meant, in order
 	having  map[trait][]int     // which have it
 }
 
@@ -36,7 +36,7 @@ type resemblance struct {
 type trait struct{ sort, value string }
 
 func newResemblance(targets []Target) *resemblance {
-	r := &resemblance{targets: targets, places: map[[2]string][]int{}, having: map[trait][]int{}}
+	r := &resemblance{targets: targets, places: map[[3]string][]int{}, having: map[trait][]int{}}
 	for i := range targets {
 		p := &targets[i].Profile
 		for sort, counts := range map[string]map[string]int{"vpc": p.VPCs, "tag": p.Tags, "prefix": p.Prefixes, "type": p.Types} {
@@ -46,8 +46,28 @@ func newResemblance(targets []Target) *resemblance {
 				}
 			}
 		}
+		for provider := range providersOf(p) {
+			r.having[trait{"provider", provider}] = append(r.having[trait{"provider", provider}], i)
+		}
 	}
 	return r
+}
+
+// providersOf are the providers of what a workspace manages, as types begin.
+func providersOf(p *model.Profile) map[string]bool {
+	out := map[string]bool{}
+	for typ, n := range p.Types {
+		if n > 0 {
+			out[prefixOf(typ)] = true
+		}
+	}
+	return out
+}
+
+// prefixOf returns how the types of a type's provider begin.
+func prefixOf(typ string) string {
+	prefix, _, _ := strings.Cut(typ, "_")
+	return prefix
 }
 
 // choice is a workspace for an object, and why.
@@ -68,23 +88,34 @@ func (l *likenesses) add(w int, score float64, reason string) {
 	l.reasons[w] = append(l.reasons[w], reason)
 }
 
-// allowed returns the workspaces that manage something in the object's account
-// and region, as far as these are known.
+// allowed returns the workspaces that manage something of the object's provider,
+// in the object's account and region as far as these are known. Of the only
+// workspace that there is it isn't asked what it manages.
 func (r *resemblance) allowed(o *model.Object) []int {
-	key := [2]string{o.Account, o.Region}
+	key := [3]string{prefixOf(o.Type), o.Account, regionOf(o)}
 	if list, ok := r.places[key]; ok {
 		return list
 	}
+	from := r.having[trait{"provider", key[0]}]
+	if len(r.targets) == 1 {
+		from = []int{0}
+	}
 	var list []int
-	for i := range r.targets {
+	for _, i := range from {
 		p := &r.targets[i].Profile
-		if p.Resources > 0 && (o.Account == "" || len(p.Accounts) == 0 || p.Accounts[o.Account] > 0) &&
-			(o.Region == "" || len(p.Regions) == 0 || p.Regions[o.Region] > 0) {
+		if (key[1] == "" || len(p.Accounts) == 0 || p.Accounts[key[1]] > 0) && (key[2] == "" || len(p.Regions) == 0 || p.Regions[key[2]] > 0) {
 			list = append(list, i)
 		}
 	}
 	r.places[key] = list
 	return list
+}
+
+// isIn reports whether a workspace is known to have resources where an object
+// is. One that has but buckets, say, is allowed anywhere, and known nowhere.
+func (r *resemblance) isIn(w int, o *model.Object) bool {
+	p, region := &r.targets[w].Profile, regionOf(o)
+	return (o.Account == "" || p.Accounts[o.Account] > 0) && (region == "" || p.Regions[region] > 0)
 }
 
 // choose finds the workspace that an object belongs to. neighbours counts by
@@ -93,8 +124,12 @@ func (r *resemblance) choose(k *known, neighbours map[string]int) choice {
 	o := k.object
 	list := r.allowed(o)
 	if len(list) == 0 {
-		if len(r.targets) == 0 {
+		provider := prefixOf(o.Type)
+		switch {
+		case len(r.targets) == 0:
 			return choice{why: "no workspace is known that it may belong to"}
+		case len(r.targets) > 1 && len(r.having[trait{"provider", provider}]) == 0:
+			return choice{why: "no workspace has resources of the provider " + inCode(provider)}
 		}
 		return choice{why: "no workspace has resources in " + whereabouts(o)}
 	}
@@ -143,41 +178,51 @@ func (r *resemblance) shared(l *likenesses, list []int, weight float64, reason s
 }
 
 func (r *resemblance) decide(l *likenesses, list []int, o *model.Object) choice {
-	if len(l.score) == 0 && len(list) > 1 {
+	switch {
+	case len(r.targets) == 1:
+		return choice{r.targets[0].Name, inCode(r.targets[0].Name) + " is the only workspace"}
+	case len(list) == 1:
+		return r.decideOnly(l, list[0], o)
+	case len(l.score) == 0:
 		return choice{why: "no workspace resembles it enough"}
 	}
 	order := slices.SortedFunc(maps.Keys(l.score), func(a, b int) int {
 		return cmp.Or(cmp.Compare(l.score[b], l.score[a]), a-b)
 	})
-	if len(list) == 1 {
-		order = list
-	}
 	best := order[0]
-	name := inCode(r.targets[best].Name)
-	in := ""
-	if where := whereabouts(o); where != "" {
-		in = " in " + where
-	}
-	if len(r.targets) == 1 {
-		return choice{r.targets[best].Name, name + " is the only workspace"}
-	}
-	if len(list) == 1 {
-		if reasons := l.reasons[best]; len(reasons) > 0 {
-			return choice{r.targets[best].Name, "like " + name + in + ": " + listed(reasons)}
-		}
-		if in != "" {
-			return choice{r.targets[best].Name, name + " is the only workspace with resources" + in}
-		}
-		return choice{why: "nothing says which workspace it belongs to"}
-	}
 	switch {
 	case l.score[best] < enough:
 		return choice{why: "no workspace resembles it enough"}
 	case len(order) > 1 && l.score[best] <= margin*l.score[order[1]]:
-		return choice{why: fmt.Sprintf("it may belong to %s (%s) as well as to %s (%s)", name, listed(l.reasons[best]),
+		return choice{why: fmt.Sprintf("it may belong to %s (%s) as well as to %s (%s)", inCode(r.targets[best].Name), listed(l.reasons[best]),
 			inCode(r.targets[order[1]].Name), listed(l.reasons[order[1]]))}
 	}
-	return choice{r.targets[best].Name, "like " + name + in + ": " + listed(l.reasons[best])}
+	return r.like(l, best, o)
+}
+
+// decideOnly decides on the one workspace that an object is allowed in. Where
+// that is only so because nobody knows where its resources are, being left over
+// says nothing, and it has to resemble the object as one of several would.
+func (r *resemblance) decideOnly(l *likenesses, w int, o *model.Object) choice {
+	where := whereabouts(o)
+	switch isIn := r.isIn(w, o); {
+	case len(l.reasons[w]) > 0 && (isIn || l.score[w] >= enough):
+		return r.like(l, w, o)
+	case !isIn:
+		return choice{why: "no workspace is known to have resources in " + where}
+	case where != "":
+		return choice{r.targets[w].Name, inCode(r.targets[w].Name) + " is the only workspace with resources in " + where}
+	}
+	return choice{why: "nothing says which workspace it belongs to"}
+}
+
+// like chooses a workspace for what it has in common with the object.
+func (r *resemblance) like(l *likenesses, w int, o *model.Object) choice {
+	in := ""
+	if where := whereabouts(o); where != "" && r.isIn(w, o) {
+		in = " in " + where
+	}
+	return choice{r.targets[w].Name, "like " + inCode(r.targets[w].Name) + in + ": " + listed(l.reasons[w])}
 }
 
 // whereabouts says in words where an object is.
@@ -186,16 +231,17 @@ func whereabouts(o *model.Object) string {
 	if o.Account != "" {
 		parts = append(parts, "account "+inCode(o.Account))
 	}
-	if o.Region != "" {
-		parts = append(parts, inCode(o.Region))
+	if region := regionOf(o); region != "" {
+		parts = append(parts, inCode(region))
 	}
 	return strings.Join(parts, ", ")
 }
 
 // namePrefixes returns the first part and the first two parts of an object's
-// name, as profiles have them.
+// name, as profiles have them. Of a URL or an ARN only the end is a name: how
+// it begins it has in common with all others.
 func namePrefixes(o *model.Object) []string {
-	name := cmp.Or(o.Name, o.Tags["Name"], o.ID)
+	_, name := calledByID(cmp.Or(o.Name, o.Tags["Name"], o.ID))
 	if isARN(name) || unmistakable.MatchString(name) {
 		return nil
 	}

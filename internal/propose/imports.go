@@ -236,9 +236,9 @@ func elsewhere(k *known, c choice, into string, targets []Target, reach map[stri
 	}
 	t, ok := targetOf(targets, into)
 	p := &t.Profile
-	o := k.object
+	o, region := k.object, regionOf(k.object)
 	if ok && o.Account != "" && len(p.Accounts) > 0 && p.Accounts[o.Account] == 0 ||
-		ok && o.Region != "" && len(p.Regions) > 0 && p.Regions[o.Region] == 0 && !reach[o.Region] {
+		ok && region != "" && len(p.Regions) > 0 && p.Regions[region] == 0 && !reach[region] {
 		return "the workspace " + inCode(into) + " has no resources in " + whereabouts(o)
 	}
 	return ""
