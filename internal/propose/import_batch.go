@@ -6,7 +6,6 @@ import (
 	"strconv"
 	"strings"
 
-	"github.com/hashicorp/hcl/v2/hclsyntax"
 	tfjson "github.com/hashicorp/terraform-json"
 	"github.com/zclconf/go-cty/cty"
 
@@ -32,6 +31,8 @@ type Batch struct {
 	schemas   map[string]*tfjson.Schema
 	linked    bool   // references are those of the bodies
 	region    string // the one that most of its resources are in
+
+	waiting []*adopted // what is left out as long as nobody knows that types can say where they are
 
 	configurations []configuration           // of the folder's providers
 	settings       map[*model.Object]setting // what settingOf has found out
@@ -89,29 +90,11 @@ func (b *Batch) adopt(list []*known, chosen map[*known]choice) {
 		}
 		b.region = most(counts)
 	}
-	var open []*adopted
-	for _, k := range list {
-		if why := b.refuses(k.object); why != "" {
-			b.adoption.leave(k, why)
-			continue
-		}
-		r := &adopted{known: k, why: chosen[k].why, provider: b.settingOf(k.object).name}
-		if at := b.folder.importOf(k.object); at != nil {
-			if _, name, _ := strings.Cut(at.address, "."); !at.ours || b.folder.declared[at.address] == persons ||
-				at.address != k.object.Type+"."+name || !hclsyntax.ValidIdentifier(name) {
-				b.adoption.leave(k, "it is in the configuration already: "+inCode(at.address)+", imported in "+inCode(at.file))
-				continue
-			}
-			if b.resources[at.address] == nil {
-				r.address = at.address
-				b.take(r)
-				continue
-			}
-		}
-		open = append(open, r)
+	all := make([]*adopted, len(list))
+	for i, k := range list {
+		all[i] = &adopted{known: k, why: chosen[k].why}
 	}
-	b.name(open)
-	for _, r := range slices.SortedFunc(maps.Values(b.resources), byAddress) {
+	for _, r := range b.admit(all) {
 		b.configure(r)
 		b.keepOwn(r)
 	}
@@ -128,12 +111,13 @@ func (b *Batch) take(r *adopted) {
 // nor any that is in the workspace already.
 func (b *Batch) name(open []*adopted) {
 	namings := make([]nameChoice, len(open))
-	short, full := map[string]int{}, map[string]int{}
+	short, full, only := map[string]int{}, map[string]int{}, map[string]int{}
 	for i, r := range open {
 		n := nameOf(r.named())
 		namings[i] = n
 		short[r.object.Type+"."+n.short]++
 		full[r.object.Type+"."+n.full]++
+		only[r.object.Type+"."+n.only]++
 	}
 	free := func(address string) bool { return b.resources[address] == nil && !b.folder.taken[address] }
 	for i, r := range open {
@@ -143,11 +127,13 @@ func (b *Batch) name(open []*adopted) {
 			r.address = typ + n.short
 		case full[typ+n.full] == 1 && short[typ+n.full] <= 1 && free(typ+n.full):
 			r.address = typ + n.full
-		default:
+		case only[typ+n.only] == 1 && free(typ+n.only):
 			r.address = typ + n.only
+		default:
+			r.address = typ + n.place
 		}
-		for k := 2; !free(r.address); k++ { // the same object twice, or a digest in vain
-			r.address = typ + n.only + "_" + strconv.Itoa(k)
+		for k := 2; !free(r.address); k++ { // a digest in vain
+			r.address = typ + n.place + "_" + strconv.Itoa(k)
 		}
 		b.take(r)
 	}

@@ -99,7 +99,10 @@ const (
 )
 
 // fits says how well a configuration fits an object.
-func (c *configuration) fits(o *model.Object) int {
+func (c *configuration) fits(o *model.Object) int { return c.fitsIn(o, regionOf(o)) }
+
+// fitsIn is fits for an object that is in a region, "" for any.
+func (c *configuration) fitsIn(o *model.Object, region string) int {
 	told := false
 	if o.Account != "" {
 		if c.role != "" && c.role != o.Account || len(c.allowed) > 0 && !slices.Contains(c.allowed, o.Account) {
@@ -107,7 +110,6 @@ func (c *configuration) fits(o *model.Object) int {
 		}
 		told = c.role != "" || len(c.allowed) > 0
 	}
-	region := regionOf(o)
 	switch {
 	case region != "" && c.region != "" && c.region != region:
 		return unfitting
@@ -154,29 +156,17 @@ func (b *Batch) settingOf(o *model.Object) setting {
 func (b *Batch) findSetting(o *model.Object) setting {
 	out := setting{name: b.providerFor(o), region: b.region}
 	said, isSaid := b.providerSaid(o)
-	if isSaid {
-		out.name, out.alias = said, strings.Contains(said, ".")
-	}
-	list := b.configurationsOf(o)
-	best, chosen := unfitting, -1
-	for i := range list {
-		c := &list[i]
+	isConfigured := false
+	for _, c := range b.configurationsOf(o) {
 		if c.alias == "" {
 			out.region, out.tags = cmp.Or(c.region, b.region), c.tags
 		}
-		fit := c.fits(o)
-		switch {
-		case fit != unfitting && c.alias != "" && c.name() == said:
-			fit = bySource
-		case fit == unsaid && c.alias != "":
-			continue // what goes without saying is the default
-		}
-		if fit > best {
-			best, chosen = fit, i
-		}
+		isConfigured = isConfigured || c.alias != "" && c.name() == said
 	}
-	if chosen >= 0 && list[chosen].alias != "" {
-		c := &list[chosen]
+	if isSaid && !isConfigured {
+		out.name, out.alias = said, strings.Contains(said, ".")
+	}
+	if c, _ := b.configurationFor(o, said); c != nil && c.alias != "" {
 		return setting{name: c.name(), alias: true, region: cmp.Or(c.region, o.Region), tags: c.tags}
 	}
 	return out

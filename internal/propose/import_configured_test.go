@@ -1,6 +1,7 @@
 package propose
 
 import (
+	"cmp"
 	"encoding/json"
 	"strings"
 	"testing"
@@ -19,36 +20,50 @@ func TestImportAliases(t *testing.T) {
 	}
 	for name, tc := range map[string]struct {
 		files           string
-		typ             string // aws_sqs_queue
+		typ, id         string // aws_sqs_queue, q
+		regions         map[string]int
 		account, region string
 		config          string
 		provider        string // of the object
 		want            string // "" for the default
+		left            string // why it is left out
 	}{
 		"by region":                    {files: eu + us, region: "us-east-1", want: "aws.use1"},
 		"the default's":                {files: eu + us, region: "eu-west-1"},
-		"of none":                      {files: eu + us, region: "ap-south-1"},
+		"of none":                      {files: eu + us, region: "ap-south-1", left: "no provider configuration of the workspace reaches `ap-south-1`"},
+		"of none, google's":            {files: strings.ReplaceAll(eu+us, "aws", "google"), typ: "google_redis_instance", region: "ap-south-1"},
+		"of none, by an id with it":    {files: strings.ReplaceAll(eu+us, "aws", "tide"), typ: "tide_queue", id: "ap-south-1/q", region: "ap-south-1"},
+		"of no account":                {files: strings.Replace(eu, "}", "  allowed_account_ids = [\"1\"]\n}", 1), account: "2", region: "eu-west-1", left: "no provider configuration of the workspace reaches account `2`, `eu-west-1`"},
+		"of no account, global":        {files: role("assume_role", "b", "\"eu-west-1\"", "1"), typ: "aws_iam_role", account: "2", region: "us-east-1", left: "no provider configuration of the workspace reaches account `2`"},
+		"of none, aliases alone":       {files: us, region: "eu-west-1", left: "no provider configuration of the workspace reaches `eu-west-1`"},
+		"aliases alone, in use":        {files: us, region: "eu-west-1", regions: map[string]int{"eu-west-1": 1}},
+		"aliases alone, global":        {files: us, typ: "aws_iam_role", region: "eu-west-1"},
+		"the default isn't known":      {files: strings.Replace(eu, "\"eu-west-1\"", "var.x", 1) + us, region: "ap-south-1"},
 		"no region":                    {files: eu + us},
 		"global":                       {files: eu + us, typ: "aws_iam_role", region: "us-east-1"},
 		"the default isn't literal":    {files: "provider \"aws\" {\n  region = var.region\n}\n" + us, region: "us-east-1", want: "aws.use1"},
 		"no default":                   {files: us, region: "us-east-1", want: "aws.use1"},
-		"the alias isn't literal":      {files: eu + "provider \"aws\" {\n  alias  = \"b\"\n  region = var.b\n}\n", region: "us-east-1"},
+		"the alias isn't literal":      {files: eu + "provider \"aws\" {\n  alias  = \"b\"\n  region = var.b\n}\n", region: "us-east-1", want: "aws.b"},
+		"two aliases aren't":           {files: eu + "provider \"aws\" {\n  alias  = \"b\"\n  region = var.b\n}\nprovider \"aws\" {\n  alias  = \"c\"\n  region = var.c\n}\n", region: "us-east-1", left: "reaches `us-east-1` isn't known: `aws.b`, `aws.c` may"},
 		"the default comes first":      {files: us + strings.Replace(us, "alias  = \"use1\"\n", "", 1), region: "us-east-1"},
 		"then by name":                 {files: strings.Replace(us, "use1", "z", 1) + strings.Replace(us, "use1", "b", 1) + eu, region: "us-east-1", want: "aws.b"},
-		"another provider's":           {files: strings.ReplaceAll(us, "\"aws\"", "\"gcp\"") + eu, region: "us-east-1"},
+		"another provider's":           {files: strings.ReplaceAll(us, "\"aws\"", "\"gcp\"") + eu, region: "us-east-1", left: "no provider configuration of the workspace reaches `us-east-1`"},
 		"another's by source":          {files: "terraform {\n  required_providers {\n    aws = { source = \"x/aws\" }\n  }\n}\n" + us, provider: "hashicorp/aws", region: "us-east-1"},
 		"the default has the account":  {files: eu + role("assume_role", "b", "\"eu-west-1\"", "2"), account: "1", region: "eu-west-1"},
 		"the alias has the account":    {files: eu + role("assume_role", "b", "\"eu-west-1\"", "2"), account: "2", region: "eu-west-1", want: "aws.b"},
 		"by web identity":              {files: eu + role("assume_role_with_web_identity", "b", "\"eu-west-1\"", "2"), account: "2", region: "eu-west-1", want: "aws.b"},
 		"the account alone":            {files: eu + role("assume_role", "b", "\"eu-west-1\"", "2"), typ: "aws_iam_role", account: "2", want: "aws.b"},
-		"of another account":           {files: eu + role("assume_role", "b", "\"us-east-1\"", "2"), account: "1", region: "us-east-1"},
-		"of another account, allowed":  {files: eu + strings.Replace(us, "}", "  allowed_account_ids = [\"2\", \"3\"]\n}", 1), account: "1", region: "us-east-1"},
+		"of another account":           {files: eu + role("assume_role", "b", "\"us-east-1\"", "2"), account: "1", region: "us-east-1", left: "no provider configuration of the workspace reaches account `1`, `us-east-1`"},
+		"of another account, allowed":  {files: eu + strings.Replace(us, "}", "  allowed_account_ids = [\"2\", \"3\"]\n}", 1), account: "1", region: "us-east-1", left: "no provider configuration of the workspace reaches account `1`, `us-east-1`"},
 		"of an account that's allowed": {files: eu + strings.Replace(us, "}", "  allowed_account_ids = [\"2\", \"1\"]\n}", 1), account: "1", region: "us-east-1", want: "aws.use1"},
 		"the region wins by account":   {files: eu + role("assume_role", "b", "var.x", "2"), account: "2", region: "eu-west-1"},
 		"another type":                 {files: strings.ReplaceAll(eu+us, "aws", "google"), typ: "google_redis_instance", region: "us-east-1", want: "google.use1"},
 		"under another name": {files: "terraform {\n  required_providers {\n    cloud = { source = \"hashicorp/aws\" }\n  }\n}\n" + strings.ReplaceAll(us, "\"aws\"", "\"cloud\""),
 			provider: "hashicorp/aws", region: "us-east-1", want: "cloud.use1"},
-		"its configuration says so": {files: eu + us, config: "resource \"aws_sqs_queue\" \"x\" {\n  provider = aws.use1\n  name     = \"q\"\n}\n", want: "aws.use1"},
+		"under another name, by the type": {files: "terraform {\n  required_providers {\n    cloud = { source = \"hashicorp/aws\" }\n  }\n}\n" + strings.ReplaceAll(eu, "\"aws\"", "\"cloud\""),
+			region: "eu-west-1", want: "cloud"},
+		"under another name, of another": {files: "terraform {\n  required_providers {\n    cloud = { source = \"hashicorp/aws\" }\n    aws = { source = \"x/aws\" }\n  }\n}\n", region: "eu-west-1"},
+		"its configuration says so":      {files: eu + us, config: "resource \"aws_sqs_queue\" \"x\" {\n  provider = aws.use1\n  name     = \"q\"\n}\n", want: "aws.use1"},
 		"its configuration is of elsewhere": {files: eu + us, region: "eu-west-1",
 			config: "resource \"aws_sqs_queue\" \"x\" {\n  provider = aws.use1\n  name     = \"q\"\n}\n"},
 		"nobody has what its configuration says": {files: eu, config: "resource \"aws_sqs_queue\" \"x\" {\n  provider = aws.use1\n  name     = \"q\"\n}\n"},
@@ -59,8 +74,15 @@ func TestImportAliases(t *testing.T) {
 			}
 			objects := unmanaged(tc.typ + ` q {"name":"q"}`)
 			o := objects[0].Object
-			o.Account, o.Region, o.Config, o.Provider = tc.account, tc.region, tc.config, tc.provider
-			b := Imports(objects, ImportOptions{Into: "w", Workspaces: []Target{{Name: "w", Files: map[string][]byte{"main.tf": []byte(tc.files)}}}}).Batch("w")
+			o.Account, o.Region, o.Config, o.Provider, o.ID, o.Name = tc.account, tc.region, tc.config, tc.provider, cmp.Or(tc.id, "q"), "q"
+			a := Imports(objects, ImportOptions{Into: "w", Workspaces: []Target{{Name: "w", Profile: model.Profile{Regions: tc.regions}, Files: map[string][]byte{"main.tf": []byte(tc.files)}}}})
+			b := a.Batch("w")
+			if tc.left != "" {
+				if len(a.Left) != 1 || !strings.HasSuffix(a.Left[0].Why, tc.left) || len(b.Resources()) > 0 {
+					t.Error(a.Left, b.Blocks(tc.typ+".q"))
+				}
+				return
+			}
 			text := strings.Join(strings.Fields(b.Blocks(tc.typ+".q")), " ")
 			if n := strings.Count(text, "provider = "+tc.want+" "); tc.want != "" && n != 2 || tc.want == "" && strings.Contains(text, "provider") || !strings.Contains(text, "name = ") {
 				t.Error(text)
@@ -141,7 +163,7 @@ func TestImportOverride(t *testing.T) {
 		"providers.tf":  []byte("provider \"aws\" {\n  alias = \"b\"\n  region = \"eu-west-1\"\n}\nprovider \"aws\" {\n  alias = \"c\"\n  region = \"eu-west-1\"\n}\n"),
 		"override.tf":   []byte("provider \"aws\" {\n  alias = \"c\"\n  region = \"ap-south-1\"\n}\n"),
 	}
-	for region, want := range map[string]string{"us-east-1": "aws.b", "ap-south-1": "aws.c", "eu-west-1": ""} {
+	for region, want := range map[string]string{"us-east-1": "aws.b", "ap-south-1": "aws.c"} {
 		objects := unmanaged(`aws_sqs_queue q {"name":"q","region":"` + region + `"}`)
 		b := Imports(objects, ImportOptions{Into: "w", Workspaces: []Target{{Name: "w", Files: folder}}}).Batch("w")
 		if got := b.resources["aws_sqs_queue.q"].provider; got != want {

@@ -10,11 +10,8 @@ import (
 	"strconv"
 	"strings"
 
-	"github.com/hashicorp/hcl/v2"
 	"github.com/hashicorp/hcl/v2/hclsyntax"
 	"github.com/zclconf/go-cty/cty"
-
-	"github.com/strandline-tf/strandline/internal/model"
 )
 
 // A file that adopt wrote begins with these lines; the second ends in a digest
@@ -62,16 +59,15 @@ type existing struct {
 	prefixes  map[string]bool // how the types begin that persons' blocks use or set up
 	// configured are the provider blocks, by local name and alias.
 	configured map[[2]string]map[string]cty.Value
-	unread     bool // there is a file that can't be read: it may say anything
-	imports    map[[2]string]*importAt
-	blocks     map[string][]piece // of our files
-	own        map[string]string  // texts of resource blocks of our files, by address
-}
-
-// importAt is an import block.
-type importAt struct {
-	address, file string
-	ours          bool
+	unread     bool                      // there is a file that can't be read: it may say anything
+	imports    map[[2]string][]*importAt // by type, and id or identity
+	pending    []importBlock
+	loops      map[string]importAt  // import blocks by type that import nobody knows how many, or what
+	locals     map[string]cty.Value // as far as they are literal
+	local      map[string]cty.Value // the variable that holds locals
+	with       map[string]string    // what resource blocks say of their provider, by address
+	blocks     map[string][]piece   // of our files
+	own        map[string]string    // texts of resource blocks of our files, by address
 }
 
 // piece is a block of one of our files, which is written there in the order of key.
@@ -81,7 +77,8 @@ type piece struct{ key, text string }
 // somebody's.
 func readExisting(t Target) *existing {
 	e := &existing{known: t.Files != nil, files: map[string]owner{}, taken: map[string]bool{}, declared: map[string]owner{}, variables: map[string]bool{},
-		providers: t.Providers, prefixes: map[string]bool{}, configured: map[[2]string]map[string]cty.Value{}, imports: map[[2]string]*importAt{}, blocks: map[string][]piece{}, own: map[string]string{}}
+		providers: t.Providers, prefixes: map[string]bool{}, configured: map[[2]string]map[string]cty.Value{}, imports: map[[2]string][]*importAt{}, loops: map[string]importAt{}, locals: map[string]cty.Value{}, with: map[string]string{},
+		blocks: map[string][]piece{}, own: map[string]string{}}
 	for _, a := range t.Addresses {
 		e.taken[withoutKey(a)] = true
 	}
@@ -106,6 +103,7 @@ func readExisting(t Target) *existing {
 			}
 		}
 	}
+	e.readImports()
 	return e
 }
 
@@ -129,6 +127,9 @@ func (e *existing) add(src *source, b *hclsyntax.Block, by owner) {
 	case b.Type == "resource" && len(b.Labels) == 2:
 		key = b.Labels[0] + "." + b.Labels[1]
 		e.addResource(key, by)
+		e.addProvider(key, providerIn(b.Body))
+	case b.Type == "locals":
+		e.addLocals(b.Body)
 	case b.Type == "import":
 		key = e.addImport(src, b, by)
 	case b.Type == "variable" && len(b.Labels) == 1:
@@ -170,55 +171,12 @@ func (e *existing) addResource(key string, by owner) {
 	}
 }
 
-// addImport notes an import block and returns its key among pieces.
-func (e *existing) addImport(src *source, b *hclsyntax.Block, by owner) string {
-	to, values := b.Body.Attributes["to"], map[string]cty.Value{}
-	if to == nil {
-		return ""
+// addProvider notes what a resource block says of its provider; one in an
+// override file needn't say it again.
+func (e *existing) addProvider(key, said string) {
+	if said != "" {
+		e.with[key] = said
 	}
-	t, diags := hcl.AbsTraversalForExpr(to.Expr)
-	if diags.HasErrors() {
-		return ""
-	}
-	for _, name := range []string{"id", "identity"} {
-		if attr := b.Body.Attributes[name]; attr != nil {
-			if v, ok := literal(attr.Expr); ok {
-				values[name] = v
-			}
-		}
-	}
-	at := &importAt{address: text(t), file: src.path, ours: by == ours}
-	e.noteImports(t.RootName(), values, at)
-	return "import " + at.address
-}
-
-// noteImports notes what an import block imports.
-func (e *existing) noteImports(typ string, values map[string]cty.Value, at *importAt) {
-	if id := textOf(memberOf(values, "id"), true); id != "" {
-		e.noteImport([2]string{typ, id}, at)
-	}
-	if v := memberOf(values, "identity"); !v.IsNull() && v.Type().IsObjectType() {
-		e.noteImport([2]string{typ, string(jsonOf(v))}, at)
-	}
-}
-
-func (e *existing) noteImport(key [2]string, at *importAt) {
-	if known := e.imports[key]; known == nil || known.ours {
-		e.imports[key] = at
-	}
-}
-
-// importOf returns the block that imports an object, nil for none.
-func (e *existing) importOf(o *model.Object) *importAt {
-	for _, id := range append([]string{o.ID, awayID(o)}, o.Aliases...) {
-		if at := e.imports[[2]string{o.Type, id}]; at != nil && id != "" {
-			return at
-		}
-	}
-	if members := identityOf(o); len(members) > 0 {
-		return e.imports[[2]string{o.Type, string(jsonOf(cty.ObjectVal(members)))}]
-	}
-	return nil
 }
 
 // addRequired takes in an entry of required_providers.

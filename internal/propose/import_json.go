@@ -32,6 +32,7 @@ func (e *existing) readJSON(name string, text []byte) bool {
 			if memberOf(members, "provider").IsNull() {
 				e.addPrefix(label[0])
 			}
+			e.addProvider(label[0]+"."+label[1], referenceIn(members, "provider"))
 		})
 		each("data", 2, func(label []string, members map[string]cty.Value) {
 			if memberOf(members, "provider").IsNull() {
@@ -44,12 +45,10 @@ func (e *existing) readJSON(name string, text []byte) bool {
 			e.addConfiguration(label[0], literals(members))
 		})
 		each("import", 0, func(_ []string, members map[string]cty.Value) {
-			to := textOf(memberOf(members, "to"), true)
-			if inner, ok := strings.CutPrefix(to, "${"); ok {
-				to = strings.TrimSuffix(inner, "}")
-			}
+			to := referenceIn(members, "to")
 			if t := traversalOf(to); t != nil && !t.IsRelative() {
-				e.noteImports(t.RootName(), literals(members), &importAt{address: to, file: name})
+				typ, inModule := typeIn(namesIn(t))
+				e.noteImports(typ, literals(members), &importAt{address: to, file: name, provider: referenceIn(members, "provider"), inModule: inModule})
 			}
 		})
 		each("terraform", 0, func(_ []string, members map[string]cty.Value) {
@@ -62,6 +61,15 @@ func (e *existing) readJSON(name string, text []byte) bool {
 		})
 	})
 	return true
+}
+
+// referenceIn returns what a member refers to, which may be written as a template.
+func referenceIn(members map[string]cty.Value, name string) string {
+	to := textOf(memberOf(members, name), true)
+	if inner, ok := strings.CutPrefix(to, "${"); ok {
+		return strings.TrimSuffix(inner, "}")
+	}
+	return to
 }
 
 // isShallowJSON reports whether text is JSON that lies no deeper within itself

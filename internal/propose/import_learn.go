@@ -10,10 +10,13 @@ import (
 )
 
 // Objects returns the objects that the batch adopts, in the order of their
-// addresses. What is changed in them counts once Learn is called.
+// addresses, and behind them those that Learn may let in. What is changed in them counts once Learn is called.
 func (b *Batch) Objects() []*model.Object {
 	var out []*model.Object
 	for _, r := range slices.SortedFunc(maps.Values(b.resources), byAddress) {
+		out = append(out, r.object)
+	}
+	for _, r := range b.waiting {
 		out = append(out, r.object)
 	}
 	return out
@@ -32,6 +35,11 @@ func (b *Batch) Learn(schemas *tfjson.ProviderSchemas) {
 		r.readMembers()
 		b.registry.note(r.known)
 	}
+	for _, r := range b.waiting {
+		r.readMembers()
+		b.registry.note(r.known)
+	}
+	all = append(all, b.admitWaiting()...)
 	for _, r := range all {
 		r.provider = b.settingOf(r.object).name
 		r.body, r.ignored, r.kept, r.refs, r.text = nil, nil, "", nil, nil

@@ -21,7 +21,8 @@ const longest = 48
 type nameChoice struct {
 	short string // without what goes without saying
 	full  string // all of what the object is called
-	only  string // full, and a digest of the id: nothing else has it
+	only  string // full, and a digest of the id: nothing else in its place has it
+	place string // full, and a digest of the id and the place: nothing else has it
 }
 
 var (
@@ -63,8 +64,12 @@ func nameOf(o *model.Object) nameChoice {
 	if members := identityOf(o); members != nil {
 		identity = jsonOf(cty.ObjectVal(members)) // in whatever order it was told
 	}
-	digest := sha256.Sum256([]byte(o.Type + "\x00" + o.ID + "\x00" + string(identity)))
-	n.only = n.full[:min(len(n.full), longest-7)] + "_" + hex.EncodeToString(digest[:3])
+	with := func(what string) string {
+		digest := sha256.Sum256([]byte(what))
+		return n.full[:min(len(n.full), longest-7)] + "_" + hex.EncodeToString(digest[:3])
+	}
+	what := o.Type + "\x00" + o.ID + "\x00" + string(identity)
+	n.only, n.place = with(what), with(what+"\x00"+o.Account+"\x00"+o.Region)
 	if len(full) == 0 {
 		n.short, n.full = n.only, n.only // nothing but the digest tells it from others
 	}

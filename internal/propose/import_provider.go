@@ -1,6 +1,7 @@
 package propose
 
 import (
+	"cmp"
 	"maps"
 	"slices"
 	"strconv"
@@ -50,7 +51,7 @@ func (b *Batch) refuses(o *model.Object) string {
 	case ok && n < importIdentity && o.ID == "":
 		return "only its identity is known, and Terraform " + inCode(b.target.Terraform) + " takes none in import blocks (1.12 does)"
 	}
-	return b.lacksProvider(o)
+	return cmp.Or(b.lacksProvider(o), b.unreached(o))
 }
 
 // byIdentity reports whether an import block names the object's identity.
@@ -128,10 +129,32 @@ func (b *Batch) sourceOf(o *model.Object) string {
 			}
 		}
 	}
-	if o.Provider != "" && !strings.Contains(o.Provider, "/") {
+	switch {
+	case o.Provider == "":
+		return b.impliedSource(o)
+	case !strings.Contains(o.Provider, "/"):
 		return "hashicorp/" + o.Provider
 	}
 	return o.Provider
+}
+
+// official are providers of hashicorp whose types hardly anybody else's are
+// named like.
+var official = strings.Fields("aws awscc azuread azurerm consul google helm hcp kubernetes nomad random tfe tls vault vsphere")
+
+// impliedSource returns the address of the provider that a type is of by its
+// name, "" where that is anybody's guess.
+func (b *Batch) impliedSource(o *model.Object) string {
+	prefix, _, _ := strings.Cut(o.Type, "_")
+	for _, p := range b.folder.providers {
+		if p.Local == prefix && p.Alias == "" {
+			return p.Source
+		}
+	}
+	if slices.Contains(official, prefix) {
+		return "hashicorp/" + prefix
+	}
+	return ""
 }
 
 // isSameSource compares the addresses of providers without their hosts.
@@ -156,12 +179,13 @@ func traversalOf(address string) hcl.Traversal {
 }
 
 // isAway reports whether an object is in another region than the provider, and
-// of a type that can say so, as those of the AWS provider can since version 6.
-// See https://registry.terraform.io/providers/hashicorp/aws/latest/docs/guides/enhanced-region-support
+// of a type that can say so.
 func (b *Batch) isAway(o *model.Object) bool {
-	block, with := b.schema(o.Type), b.settingOf(o)
-	return block != nil && block.Attributes["region"] != nil && block.Attributes["region"].Optional && !with.alias &&
-		o.Region != "" && with.region != "" && o.Region != with.region && isSameSource(b.sourceOf(o), "hashicorp/aws")
+	if o.Region == "" || !b.canSayRegion(o) {
+		return false
+	}
+	with := b.settingOf(o)
+	return with.region != "" && o.Region != with.region && (!with.alias || regionOf(o) != "")
 }
 
 // importID returns what an import block takes as id.

@@ -5,6 +5,8 @@ import (
 	"slices"
 
 	"github.com/zclconf/go-cty/cty"
+
+	"github.com/strandline-tf/strandline/internal/model"
 )
 
 // Configuration is what a batch says of a resource at one time.
@@ -100,13 +102,23 @@ func (b *body) around(steps []step) (*body, string) {
 
 // ByID writes ids into the import blocks instead of identities, for all
 // resources that have one: the workspace is planned with an older Terraform, or
-// provider, than its state tells. What has only an identity stays as it is.
+// provider, than its state tells. What has only an identity stays as it is, and
+// of those that only their identities tell apart, one stays.
 func (b *Batch) ByID() bool {
 	if !slices.ContainsFunc(slices.Collect(maps.Values(b.resources)), func(r *adopted) bool { return b.byIdentity(r.object) && r.object.ID != "" }) {
 		return false
 	}
 	b.target.Terraform = beforeIdentity
 	b.linked = false
+	imported := map[importKey]*model.Object{}
+	for _, r := range slices.SortedFunc(maps.Values(b.resources), byAddress) {
+		key := b.importKey(r.object)
+		if other := imported[key]; other != nil {
+			b.Remove(r.address, twice(r.object, other))
+			continue
+		}
+		imported[key] = r.object
+	}
 	return true
 }
 

@@ -1,6 +1,7 @@
 package propose
 
 import (
+	"strconv"
 	"strings"
 	"testing"
 
@@ -108,14 +109,18 @@ func TestImportSecretIDs(t *testing.T) {
 
 // TestImportByID gives identities up where ids are known.
 func TestImportByID(t *testing.T) {
-	objects := unmanaged("aws_x one", "aws_x two")
+	objects := unmanaged("aws_x one", "aws_x two", "aws_x same", "aws_x same")
 	for i := range objects {
-		objects[i].Object.Identity = model.Value(`{"name":"some"}`)
+		objects[i].Object.Identity = model.Value(`{"name":"some` + strconv.Itoa(i) + `"}`)
 	}
 	objects[1].Object.ID = ""
-	b := Imports(objects, ImportOptions{Into: "core", Workspaces: []Target{{Name: "core", Terraform: "1.12.0"}}}).Batch("core")
-	if !b.ByID() || b.ByID() {
-		t.Error("not once")
+	a := Imports(objects, ImportOptions{Into: "core", Workspaces: []Target{{Name: "core", Terraform: "1.12.0"}}})
+	b := a.Batch("core")
+	if n := len(b.Resources()); n != 4 || !b.ByID() || b.ByID() {
+		t.Error("not once:", n)
+	}
+	if len(b.Resources()) != 3 || len(a.Left) != 1 || a.Left[0].Why != "it is listed twice, and imported once" {
+		t.Error(a.Left)
 	}
 	var ids, identities int
 	for _, r := range b.Resources() {

@@ -74,13 +74,26 @@ func Imports(objects []model.Unmanaged, o ImportOptions) *Adoption {
 			strings.Compare(string(x.object.Identity), string(y.object.Identity)),
 			strings.Compare(x.object.Account, y.object.Account), strings.Compare(x.object.Region, y.object.Region))
 	})
-	reach := reachOf(targets, o.Into)
+	regions := reachOf(targets, o.Into)
 	chosen := settleWorkspaces(all, reg, newResemblance(targets))
 	byWorkspace := map[string][]*known{}
+	batches := map[string]*Batch{}
+	batch := func(name string) *Batch {
+		if batches[name] == nil {
+			t, ok := targetOf(targets, name)
+			if !ok {
+				t = Target{Name: name}
+			}
+			batches[name] = newBatch(a, t, reg, o.Variables)
+		}
+		return batches[name]
+	}
+	reaching := &reach{targets: targets, batch: batch, among: map[string]*resemblance{}}
 	for _, k := range all {
+		chosen[k] = reaching.choose(k, chosen[k])
 		c := chosen[k]
 		if o.Into != "" {
-			if why := elsewhere(k, c, o.Into, targets, reach); why != "" {
+			if why := elsewhere(k, c, o.Into, targets, regions); why != "" {
 				a.leave(k, why)
 				continue
 			}
@@ -99,11 +112,7 @@ func Imports(objects []model.Unmanaged, o ImportOptions) *Adoption {
 		targets = append(targets, Target{Name: o.Into})
 	}
 	for name, list := range byWorkspace {
-		t, ok := targetOf(targets, name)
-		if !ok {
-			t = Target{Name: name}
-		}
-		b := newBatch(a, t, reg, o.Variables)
+		b := batch(name)
 		b.adopt(list, chosen)
 		a.Batches = append(a.Batches, b)
 	}
