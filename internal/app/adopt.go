@@ -74,7 +74,7 @@ func (p *program) adopt(ctx context.Context, cfg *config.Config) error {
 		adoption = p.suggest(cfg, found, report, folder)
 		found.leaveOut(cfg, here, report, adoption)
 		for _, b := range adoption.Batches {
-			if len(b.Resources()) > 0 && ctx.Err() == nil {
+			if len(b.Objects()) > 0 && ctx.Err() == nil {
 				report.Workspaces = append(report.Workspaces, *p.prove(ctx, cfg, found, b, folder(b.Workspace), report))
 			}
 		}
@@ -150,8 +150,9 @@ func (c *comparison) leaveOut(cfg *config.Config, here *place, report *model.Rep
 			for _, r := range b.Resources() {
 				b.Remove(r.Address, r.Why+": name the workspace with --workspace")
 			}
+			b.Leave("")
 		case cfg.OpenPR && !cfg.Given("dir") && repository != "" && !strings.EqualFold(repository, here.repository):
-			leave(b, "the configuration of workspace `"+b.Workspace+"` is in the repository "+repository+": adopt it there")
+			b.Leave("the configuration of workspace `"+b.Workspace+"` is in the repository "+repository+": adopt it there")
 		}
 	}
 	if c.managed.partial {

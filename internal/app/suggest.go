@@ -35,9 +35,9 @@ func (p *program) suggest(cfg *config.Config, c *comparison, report *model.Repor
 	adoption := propose.Imports(report.Unmanaged, o)
 	for _, b := range adoption.Batches {
 		if c.managed.partial {
-			leave(b, "not all states could be read: one of these may manage it, and it must not be imported twice")
+			b.Leave("not all states could be read: one of these may manage it, and it must not be imported twice")
 		} else if b.Workspace != "" && !slices.Contains(asked, b.Workspace) {
-			leave(b, "it belongs to the workspace `"+b.Workspace+"`, which nobody asked for")
+			b.Leave("it belongs to the workspace `"+b.Workspace+"`, which nobody asked for")
 		}
 	}
 	for _, b := range adoption.Batches {
@@ -51,13 +51,6 @@ func (p *program) suggest(cfg *config.Config, c *comparison, report *model.Repor
 func (c *comparison) recount(report *model.Report, of func(workspace string) bool) {
 	if c.tally != nil && report.Coverage != nil {
 		c.tally.Recount(report.Coverage, report.Unmanaged, of)
-	}
-}
-
-// leave takes everything out of a batch.
-func leave(b *propose.Batch, why string) {
-	for _, r := range b.Resources() {
-		b.Remove(r.Address, why)
 	}
 }
 

@@ -10,7 +10,8 @@ import (
 )
 
 // Objects returns the objects that the batch adopts, in the order of their
-// addresses, and behind them those that Learn may let in. What is changed in them counts once Learn is called.
+// addresses, and behind them those that Learn may let in. What is changed in
+// them counts once Learn is called.
 func (b *Batch) Objects() []*model.Object {
 	var out []*model.Object
 	for _, r := range slices.SortedFunc(maps.Values(b.resources), byAddress) {
@@ -20,6 +21,14 @@ func (b *Batch) Objects() []*model.Object {
 		out = append(out, r.object)
 	}
 	return out
+}
+
+// Leave takes all out of a batch, for good.
+func (b *Batch) Leave(why string) {
+	b.waiting = nil // the reasons stand
+	for _, r := range b.Resources() {
+		b.Remove(r.Address, why)
+	}
 }
 
 // Learn takes in what the workspace's providers know of their types, and makes
