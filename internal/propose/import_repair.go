@@ -48,6 +48,41 @@ func (b *Batch) edit(address, path string, do func(r *adopted, at *body, steps [
 	return true
 }
 
+// Value returns what a resource says of a top-level argument, and of blocks of
+// one name a list; nil where it says nothing. False: something of it is no plain
+// value, but stands for one.
+func (b *Batch) Value(address, name string) (model.Value, bool) {
+	r := b.resources[address]
+	if r == nil || r.body == nil {
+		return nil, false
+	}
+	at := &body{items: r.body.named(name)}
+	if !at.isPlain() {
+		return nil, false
+	}
+	return jsonOf(memberOf(at.members(), name)), true
+}
+
+// HasBlocks reports whether a resource has blocks of a name.
+func (b *Batch) HasBlocks(address, name string) bool {
+	r := b.resources[address]
+	return r != nil && r.body != nil && slices.ContainsFunc(r.body.named(name), func(it *item) bool { return it.block != nil })
+}
+
+// isPlain reports whether all arguments of a body are plain values.
+func (b *body) isPlain() bool {
+	return !slices.ContainsFunc(b.items, func(it *item) bool { return it.block != nil && !it.block.isPlain() || it.block == nil && !it.isValue() })
+}
+
+// Reach returns the region that a resource's provider looks in, as far as the
+// workspace tells; "" where it doesn't.
+func (b *Batch) Reach(address string) string {
+	if r := b.resources[address]; r != nil {
+		return b.settingOf(r.object).region
+	}
+	return ""
+}
+
 // Drop takes out what stands at a path, spelled as in model.Attribute: an
 // argument, a member, an element or a block.
 func (b *Batch) Drop(address, path string) bool {

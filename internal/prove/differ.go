@@ -38,6 +38,12 @@ func (v *verifier) settle(c model.Change, redacted bool) {
 	}
 	computed := computedMembers(c)
 	for _, name := range order {
+		if inList(names[name]) {
+			if v.settleList(c, name, names[name], redacted) {
+				return
+			}
+			continue
+		}
 		key := c.Address + " " + name + " set"
 		first := v.tried[key] == 0
 		v.tried[key]++
@@ -47,13 +53,17 @@ func (v *verifier) settle(c model.Change, redacted bool) {
 			v.note("%s: %s set to what it is", c.Address, name)
 			continue
 		}
-		why := reason(names[name])
-		if guessed && why == secretReason {
-			why = standsReason
-		}
-		if !v.isIgnored(c.Address, name) && v.batch.IgnoreChanges(c.Address, name, why) {
-			v.note("%s: changes of %s ignored", c.Address, name)
-		}
+		v.ignore(c.Address, name, reason(names[name]))
+	}
+}
+
+// ignore puts an argument under ignore_changes, whose comment why ends.
+func (v *verifier) ignore(address, name, why string) {
+	if v.guessed[address+" "+name] && why == secretReason {
+		why = standsReason
+	}
+	if !v.isIgnored(address, name) && v.batch.IgnoreChanges(address, name, why) {
+		v.note("%s: changes of %s ignored", address, name)
 	}
 }
 
@@ -92,10 +102,10 @@ func (v *verifier) isIgnored(address, name string) bool {
 	})
 }
 
-// restore makes one top-level argument say what is real: what the plan would
-// take away is set, and what it would add is dropped. It does nothing where
-// one of the values is secret. That it did only a part is no harm: the next
-// plan will tell.
+// restore makes one top-level argument, a value or a map, say what is real: what
+// the plan would take away is set, and what it would add is dropped. It does
+// nothing where one of the values is secret. That it did only a part is no harm:
+// the next plan will tell.
 func (v *verifier) restore(address string, differing []model.Attribute, computed map[string]bool) bool {
 	type edit struct {
 		path  string
