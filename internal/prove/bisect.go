@@ -47,7 +47,9 @@ func (v *verifier) bisect(ctx context.Context) bool {
 	}
 	f.forget(suspects[0])
 	v.result.count(f)
-	if f.clean() {
+	if v.leaveElsewhere(f) {
+		v.end(Unverified, elsewhereLast)
+	} else if f.clean() {
 		v.end(NoChanges, "")
 	} else {
 		v.end(Changes, "")

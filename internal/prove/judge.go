@@ -19,6 +19,7 @@ type findings struct {
 	unwritten []string                // addresses that have no configuration yet, sorted
 	ours      map[string]model.Change // by address
 	written   blocks                  // what was planned
+	elsewhere map[string]string       // why what is imported isn't what was to be, by address
 	pending   int
 	broken    bool // there is no plan, or only a part of one
 	redacted  bool
@@ -77,6 +78,7 @@ func (v *verifier) judge(out Outcome, files map[string][]byte) *findings {
 	if out.Plan != nil {
 		f.plan(out.Plan, adopted)
 	}
+	f.elsewhere = v.elsewhere(f)
 	if f.broken {
 		return f
 	}

@@ -31,9 +31,14 @@ func (v *verifier) remove(address, why string) {
 // anything.
 func (v *verifier) mend(f *findings) bool {
 	v.closed = map[string]bool{}
+	for address := range f.elsewhere {
+		v.closed[address] = true // left out already
+	}
 	before := len(v.result.Repairs)
 	for _, address := range f.unwritten {
-		v.write(address, f)
+		if !v.closed[address] {
+			v.write(address, f)
+		}
 	}
 	for _, x := range f.faults {
 		if !v.closed[x.address] {

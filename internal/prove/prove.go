@@ -10,11 +10,13 @@
 // One round is a plan and what follows from it: judge.go reads the plan,
 // locate.go finds the resource and argument that a diagnostic is about,
 // rules.go says what is to be done about an error and differ.go about a
-// difference, mend.go does it, supply.go where something is missing, and
-// provider.go where a provider is. What a repair itself has broken, undo.go
-// takes back. A plan that fails without a hint is taken apart in bisect.go;
-// tell.go says what came of it all. The number of plans is bounded, and
-// whatever stands in the way of the last one is left out.
+// difference (lists.go, with rebuild.go and rebuild_find.go, about one in a
+// list), mend.go does it, supply.go where something is missing, and provider.go
+// where a provider is. What turns out to be another object than the inventory's,
+// elsewhere.go leaves out. What a repair itself has broken, undo.go takes back. A
+// plan that fails without a hint is taken apart in bisect.go; tell.go says what
+// came of it all. The number of plans is bounded, and whatever stands in the way
+// of the last one is left out.
 //
 // Nothing that a plan marks sensitive is ever written into the proposal, and
 // what it turns out to hold of that, hide.go takes out.
@@ -106,7 +108,7 @@ type Left struct{ Address, Why string }
 func Verify(ctx context.Context, b *propose.Batch, planner Planner, o Options) Result {
 	v := &verifier{batch: b, planner: planner, attempts: cmp.Or(o.Attempts, defaultAttempts), log: o.Log,
 		secret: o.Secret, tried: map[string]int{}, generated: map[string]bool{}, closed: map[string]bool{},
-		guessed: map[string]bool{}, planned: map[string]planned{}}
+		guessed: map[string]bool{}, planned: map[string]planned{}, objects: o.Objects}
 	if v.log == nil {
 		v.log = slog.New(slog.DiscardHandler)
 	}
@@ -118,6 +120,7 @@ func Verify(ctx context.Context, b *propose.Batch, planner Planner, o Options) R
 // verifier is one proof.
 type verifier struct {
 	batch     *propose.Batch
+	objects   []model.Unmanaged // as in Options
 	planner   Planner
 	attempts  int
 	log       *slog.Logger
@@ -137,6 +140,7 @@ func (v *verifier) left() int { return v.attempts - v.result.Plans }
 func (v *verifier) run(ctx context.Context) {
 	for {
 		v.hide()
+		v.leaveTwins()
 		if len(v.batch.Resources()) == 0 {
 			v.end(Unverified, "")
 			return
@@ -157,11 +161,12 @@ func (v *verifier) run(ctx context.Context) {
 		v.remember(f)
 		v.result.count(f)
 		hidden := v.hide() // a plan may be the first to tell that something is secret
+		moved := v.leaveElsewhere(f)
 		switch {
-		case f.clean() && !hidden:
+		case f.clean() && !hidden && !moved:
 			v.end(NoChanges, "")
 			return
-		case v.left() > 0 && (v.mend(f) || hidden):
+		case v.left() > 0 && (v.mend(f) || hidden || moved):
 		case v.left() > 0 && f.unexplained() && v.bisect(ctx):
 			if v.hide() {
 				v.end(Unverified, hiddenLast)
@@ -169,6 +174,9 @@ func (v *verifier) run(ctx context.Context) {
 			return
 		case hidden:
 			v.end(Unverified, hiddenLast)
+			return
+		case moved:
+			v.end(Unverified, elsewhereLast)
 			return
 		default:
 			v.giveUp(f)
