@@ -152,7 +152,7 @@ func (c *comparison) leaveOut(cfg *config.Config, here *place, report *model.Rep
 			}
 			b.Leave("")
 		case cfg.OpenPR && !cfg.Given("dir") && repository != "" && !strings.EqualFold(repository, here.repository):
-			b.Leave("the configuration of workspace `"+b.Workspace+"` is in the repository "+repository+": adopt it there")
+			b.Leave("the configuration of workspace `" + b.Workspace + "` is in the repository " + repository + ": adopt it there")
 		}
 	}
 	if c.managed.partial {

@@ -37,7 +37,7 @@ func (p *program) suggest(cfg *config.Config, c *comparison, report *model.Repor
 		if c.managed.partial {
 			b.Leave("not all states could be read: one of these may manage it, and it must not be imported twice")
 		} else if b.Workspace != "" && !slices.Contains(asked, b.Workspace) {
-			b.Leave("it belongs to the workspace `"+b.Workspace+"`, which nobody asked for")
+			b.Leave("it belongs to the workspace `" + b.Workspace + "`, which nobody asked for")
 		}
 	}
 	for _, b := range adoption.Batches {

@@ -33,6 +33,19 @@ func (b *Batch) admit(list []*adopted) []*adopted {
 	for _, r := range b.resources {
 		imported[b.importKey(r.object)] = r.object
 	}
+	// Of those that Terraform can't tell apart, the one that is where its provider
+	// looks is meant.
+	isThere := func(r *adopted) bool { return r.object.Region != "" && r.object.Region == b.settingOf(r.object).region }
+	list = slices.Clone(list)
+	slices.SortStableFunc(list, func(x, y *adopted) int {
+		switch {
+		case isThere(x) == isThere(y):
+			return 0
+		case isThere(x):
+			return -1
+		}
+		return 1
+	})
 	var rest, open, done []*adopted
 	take := func(r *adopted, at *importAt) {
 		r.address = at.address

@@ -184,3 +184,23 @@ func TestImportLearnsRegion(t *testing.T) {
 		}
 	}
 }
+
+// What waits for the providers is among what they are asked about, unless all
+// has been taken out.
+func TestImportWaiting(t *testing.T) {
+	waiting := func() *Batch {
+		objects := unmanaged(`aws_sqs_queue q {"name":"q"}`)
+		objects[0].Object.Region = "us-east-1"
+		target := profile("w", "1", "eu-west-1", nil)
+		target.Profile.Regions, target.Files = nil, map[string][]byte{"main.tf": []byte(inEU)}
+		return Imports(objects, ImportOptions{Workspaces: []Target{target}, Into: "w"}).Batch("w")
+	}
+	b := waiting()
+	if len(b.Resources()) != 0 || len(b.Objects()) != 1 {
+		t.Errorf("%d, %d", len(b.Resources()), len(b.Objects()))
+	}
+	b.Leave("for a reason")
+	if len(b.Objects()) != 0 {
+		t.Error("it waits still")
+	}
+}

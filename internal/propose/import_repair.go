@@ -74,15 +74,6 @@ func (b *body) isPlain() bool {
 	return !slices.ContainsFunc(b.items, func(it *item) bool { return it.block != nil && !it.block.isPlain() || it.block == nil && !it.isValue() })
 }
 
-// Reach returns the region that a resource's provider looks in, as far as the
-// workspace tells; "" where it doesn't.
-func (b *Batch) Reach(address string) string {
-	if r := b.resources[address]; r != nil {
-		return b.settingOf(r.object).region
-	}
-	return ""
-}
-
 // Drop takes out what stands at a path, spelled as in model.Attribute: an
 // argument, a member, an element or a block.
 func (b *Batch) Drop(address, path string) bool {

@@ -18,40 +18,6 @@ import (
 // elsewhereLast is why nothing is proven where the last plan told of that.
 const elsewhereLast = "what the last plan found in another place was taken out after it: run it again"
 
-// leaveTwins leaves out what is the same import as another one: it would be one
-// object at two addresses. That which is where the provider looks stays.
-func (v *verifier) leaveTwins() {
-	first := map[string]string{} // address by import
-	objects := v.adoptedObjects()
-	for _, w := range readBlocks(v.files()) {
-		if _, adopted := objects[w.address]; w.resource || !adopted {
-			continue
-		}
-		typ, _, _ := strings.Cut(w.address, ".")
-		key := typ
-		for _, name := range []string{"provider", "id", "identity"} {
-			if a := w.block.Body.Attributes[name]; a != nil {
-				r, from := a.Expr.Range(), w.block.Range().Start.Byte
-				key += " " + name + "=" + w.text[r.Start.Byte-from:r.End.Byte-from]
-			}
-		}
-		other, known := first[key]
-		if !known {
-			first[key] = w.address
-			continue
-		}
-		out, stays := w.address, other
-		if region := objects[out].Region; region == v.batch.Reach(out) && region != objects[other].Region {
-			out, stays, first[key] = other, out, out
-		}
-		why := "`" + stays + "` is the same import, by the same id and provider"
-		if region := objects[out].Region; region != "" && region != objects[stays].Region {
-			why += ": no provider configuration reaches it in " + region
-		}
-		v.remove(out, why)
-	}
-}
-
 // adoptedObjects are what the inventory tells of what is adopted, by address;
 // without anything in them where that isn't known.
 func (v *verifier) adoptedObjects() map[string]model.Object {

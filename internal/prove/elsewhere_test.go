@@ -78,7 +78,7 @@ func TestTwins(t *testing.T) {
 			w.shore.Put("shore_role", "b", realtf.Object{"policy": "{}"})
 			r, _, a, b := w.verify(false)
 			if r.Status != NoChanges || r.Import != 2 || len(b.Resources()) != 2 || len(a.Left) != 1 ||
-				!strings.Contains(a.Left[0].Why, "is the same import, by the same id and provider: no provider configuration reaches it in ") {
+				w.objects[a.Left[0].Object].Region != "south-2" || !strings.Contains(a.Left[0].Why, "the same is imported with the same provider already") {
 				t.Errorf("%+v; left out: %+v", r, a.Left)
 			}
 		})

@@ -140,7 +140,6 @@ func (v *verifier) left() int { return v.attempts - v.result.Plans }
 func (v *verifier) run(ctx context.Context) {
 	for {
 		v.hide()
-		v.leaveTwins()
 		if len(v.batch.Resources()) == 0 {
 			v.end(Unverified, "")
 			return

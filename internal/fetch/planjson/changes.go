@@ -284,6 +284,15 @@ func (d *decoder) attributes(raw *rawChange, root []byte, action string) ([]mode
 	}
 	d.collect(before.value, before.marks)
 	d.collect(after.value, after.marks)
+	if action == model.ActionNoOp && root == nil && !d.isNull(raw.importing) {
+		for _, name := range []string{"arn", "region"} { // where what is imported is: an id may mean another object elsewhere
+			if at := after.member([]byte(name)); !after.sensitive() && !at.value.null() && at.value.kind == '"' && !at.sensitive() && len(at.value.raw) <= maxLeaf {
+				d.keep.addUnchanged(name, at.value)
+			}
+		}
+		_, unchanged := d.keep.take()
+		return nil, unchanged, nil
+	}
 	if action == model.ActionForget || action == model.ActionNoOp {
 		return nil, nil, nil // the object itself stays as it is
 	}
