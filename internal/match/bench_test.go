@@ -40,31 +40,41 @@ func (f fleet) state(out *bytes.Buffer, w int) {
 	out.WriteString("],\"check_results\":null}\n")
 }
 
+// hex is a number as ids have it, with 17 digits.
+func hex(n int) string {
+	const zeros = "00000000000000000"
+	s := strconv.FormatInt(int64(n), 16)
+	return zeros[len(s):] + s
+}
+
+// object is made without fmt, whose time would count as that of matching.
 func (f fleet) object(w, n int) object {
 	i := w*f.each + n
-	o := object{account: fmt.Sprintf("%012d", 100_000_000_000+w/20), region: []string{"eu-west-1", "us-east-1", "ap-northeast-1"}[w%3]}
-	tags := fmt.Sprintf(`"tags":{"Name":"n%d","Env":"prod"},"tags_all":{"Name":"n%d","Env":"prod","Owner":"team-%d","ManagedBy":"terraform"}`, i, i, w%50)
+	number := strconv.Itoa(i)
+	o := object{account: strconv.Itoa(100_000_000_000 + w/20), region: []string{"eu-west-1", "us-east-1", "ap-northeast-1"}[w%3]}
+	tags := `"tags":{"Name":"n` + number + `","Env":"prod"},"tags_all":{"Name":"n` + number + `","Env":"prod","Owner":"team-` + strconv.Itoa(w%50) + `","ManagedBy":"terraform"}}`
+	called := func() string { return `{"id":"` + o.id + `","arn":"` + o.arn + `",` }
 	switch n % 5 {
 	case 0:
-		o.typ, o.id = "aws_instance", fmt.Sprintf("i-%017x", i)
+		o.typ, o.id = "aws_instance", "i-"+hex(i)
 		o.arn = "arn:aws:ec2:" + o.region + ":" + o.account + ":instance/" + o.id
-		o.attributes = fmt.Sprintf(`{"id":%q,"arn":%q,"ami":"ami-0123456789abcdef0","instance_type":"t3.small","vpc_security_group_ids":["sg-%017x"],"subnet_id":"subnet-%017x","root_block_device":[{"volume_id":"vol-%017x","volume_size":20}],"ebs_block_device":[],"primary_network_interface_id":"eni-%017x",%s}`, o.id, o.arn, w, w, i, i, tags)
+		o.attributes = called() + `"ami":"ami-0123456789abcdef0","instance_type":"t3.small","vpc_security_group_ids":["sg-` + hex(w) + `"],"subnet_id":"subnet-` + hex(w) + `","root_block_device":[{"volume_id":"vol-` + hex(i) + `","volume_size":20}],"ebs_block_device":[],"primary_network_interface_id":"eni-` + hex(i) + `",` + tags
 	case 1:
-		o.typ, o.id = "aws_s3_bucket", fmt.Sprintf("acme-%d", i)
+		o.typ, o.id = "aws_s3_bucket", "acme-"+number
 		o.arn = "arn:aws:s3:::" + o.id
-		o.attributes = fmt.Sprintf(`{"id":%q,"arn":%q,"bucket":%q,"region":%q,"versioning":[{"enabled":true,"mfa_delete":false}],"policy":"","acl":null,%s}`, o.id, o.arn, o.id, o.region, tags)
+		o.attributes = called() + `"bucket":"` + o.id + `","region":"` + o.region + `","versioning":[{"enabled":true,"mfa_delete":false}],"policy":"","acl":null,` + tags
 	case 2: // the same names in every account
-		o.typ, o.id = "aws_iam_role", fmt.Sprintf("role-%d-%d", w%20, n)
+		o.typ, o.id = "aws_iam_role", "role-"+strconv.Itoa(w%20)+"-"+strconv.Itoa(n)
 		o.arn = "arn:aws:iam::" + o.account + ":role/" + o.id
-		o.attributes = fmt.Sprintf(`{"id":%q,"arn":%q,"name":%q,"path":"/","assume_role_policy":"{\"Statement\":[{\"Action\":\"sts:AssumeRole\",\"Effect\":\"Allow\"}]}","managed_policy_arns":["arn:aws:iam::aws:policy/ReadOnlyAccess"],"inline_policy":[],%s}`, o.id, o.arn, o.id, tags)
+		o.attributes = called() + `"name":"` + o.id + `","path":"/","assume_role_policy":"{\"Statement\":[{\"Action\":\"sts:AssumeRole\",\"Effect\":\"Allow\"}]}","managed_policy_arns":["arn:aws:iam::aws:policy/ReadOnlyAccess"],"inline_policy":[],` + tags
 	case 3:
-		o.typ, o.id = "aws_security_group", fmt.Sprintf("sg-%017x", i)
+		o.typ, o.id = "aws_security_group", "sg-"+hex(i)
 		o.arn = "arn:aws:ec2:" + o.region + ":" + o.account + ":security-group/" + o.id
-		o.attributes = fmt.Sprintf(`{"id":%q,"arn":%q,"name":"sg%d","vpc_id":"vpc-%017x","ingress":[{"from_port":443,"to_port":443,"protocol":"tcp","cidr_blocks":["10.0.0.0/8"],"ipv6_cidr_blocks":[],"prefix_list_ids":[],"security_groups":[],"self":false,"description":""}],"egress":[],%s}`, o.id, o.arn, i, w, tags)
+		o.attributes = called() + `"name":"sg` + number + `","vpc_id":"vpc-` + hex(w) + `","ingress":[{"from_port":443,"to_port":443,"protocol":"tcp","cidr_blocks":["10.0.0.0/8"],"ipv6_cidr_blocks":[],"prefix_list_ids":[],"security_groups":[],"self":false,"description":""}],"egress":[],` + tags
 	default:
-		o.typ, o.id = "aws_cloudwatch_log_group", fmt.Sprintf("/app/%d/%d", w%20, n)
+		o.typ, o.id = "aws_cloudwatch_log_group", "/app/"+strconv.Itoa(w%20)+"/"+strconv.Itoa(n)
 		o.arn = "arn:aws:logs:" + o.region + ":" + o.account + ":log-group:" + o.id
-		o.attributes = fmt.Sprintf(`{"id":%q,"arn":%q,"name":%q,"retention_in_days":30,"kms_key_id":"",%s}`, o.id, o.arn, o.id, tags)
+		o.attributes = called() + `"name":"` + o.id + `","retention_in_days":30,"kms_key_id":"",` + tags
 	}
 	return o
 }

@@ -34,6 +34,11 @@ type finding struct {
 	doc  any               // the attributes, decoded
 	told map[string]any    // attributes that its id tells
 	tags map[string]string // also those that stand only in the attributes
+
+	tells struct { // what unique says of id, once it was asked
+		id                  string
+		account, everything bool
+	}
 }
 
 // NewJudge returns a Judge. No instance may be added to the Index after it.

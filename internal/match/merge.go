@@ -109,8 +109,11 @@ func (f *finding) near(o *finding) bool {
 	if sameAccount && sameRegion || f.ID != o.ID {
 		return sameAccount && sameRegion
 	}
-	tells, everything := unique(f.ID)
-	return everything || tells && sameRegion
+	if f.tells.id != f.ID { // asked of as many as there are accounts with the same name
+		f.tells.id = f.ID
+		f.tells.account, f.tells.everything = unique(f.ID)
+	}
+	return f.tells.everything || f.tells.account && sameRegion
 }
 
 // agree reports whether two accounts or regions may be the same.
