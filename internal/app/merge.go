@@ -140,8 +140,11 @@ func (p *program) unasked(ctx context.Context, cfg *config.Config, settings map[
 	narrowed := settings["project"] != "" || json.Unmarshal([]byte(settings["tag"]), &tags) == nil && len(tags) > 0
 	passed := map[string]bool{}
 	return func(organization, workspace string) bool {
-		if selected(settings).not(organization, workspace) || !narrowed {
-			return selected(settings).not(organization, workspace)
+		if selected(settings).not(organization, workspace) {
+			return true
+		}
+		if !narrowed {
+			return false
 		}
 		if _, known := passed[workspace]; !known {
 			client, err := p.hosts(cfg).named(cfg.TerraformCloud.Default.Address)

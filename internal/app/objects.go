@@ -39,17 +39,18 @@ func (p *program) guard(o *model.Object) {
 		o.Sensitive = withName(o.Sensitive, name)
 	}
 	if len(o.Sensitive) > hidden {
-		slices.Sort(o.Sensitive)
 		o.Attributes, _ = json.Marshal(attributes) // it was JSON before
 	}
 }
 
-// withName returns a list with a name in it, once.
+// withName returns a sorted list with a name in it, once.
 func withName(list []string, name string) []string {
 	if slices.Contains(list, name) {
 		return list
 	}
-	return append(slices.Clip(list), name)
+	list = append(slices.Clone(list), name)
+	slices.Sort(list)
+	return list
 }
 
 // holdsSecret reports whether a string in value is a secret as a whole, which

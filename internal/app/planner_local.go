@@ -24,7 +24,6 @@ type localWorkspace struct {
 	Root   string        // of the repository, or of whatever the configuration refers to by relative paths
 	Folder string        // working directory within Root, with slashes; "." for Root itself
 	State  string        // a state file to plan against; "": the state of the configuration's own backend
-	Apart  bool          // no state and no backend at all: only providers are asked
 	Limit  time.Duration // for each plan
 }
 
@@ -92,7 +91,7 @@ func (l *localPlanner) prepare(w localWorkspace) error {
 		return userfault.Wrap(err, "", "a proof can't be prepared")
 	}
 	l.env = append(append(l.env, l.p.environ...), "TF_IN_AUTOMATION=1", "TF_INPUT=0", "CHECKPOINT_DISABLE=1", "TF_DATA_DIR="+data)
-	if w.State == "" && !w.Apart {
+	if w.State == "" {
 		// What `terraform init -backend-config` and `workspace select` left.
 		for _, name := range []string{"terraform.tfstate", "environment"} {
 			if err := copyFile(filepath.Join(from, ".terraform", name), filepath.Join(data, name)); err != nil && !errors.Is(err, fs.ErrNotExist) {
@@ -106,10 +105,8 @@ func (l *localPlanner) prepare(w localWorkspace) error {
 	if err := os.Remove(state); err != nil && !errors.Is(err, fs.ErrNotExist) { // it may be a link
 		return userfault.Wrap(err, "", "a proof can't be prepared")
 	}
-	if !w.Apart {
-		if err := copyFile(w.State, state); err != nil {
-			return userfault.Wrap(err, "name a file that can be read with --state", "a proof can't be prepared")
-		}
+	if err := copyFile(w.State, state); err != nil {
+		return userfault.Wrap(err, "name a file that can be read with --state", "a proof can't be prepared")
 	}
 	if err := os.WriteFile(filepath.Join(l.folder, overrideFile), []byte(localBackend), 0o600); err != nil {
 		return userfault.Wrap(err, "", "a proof can't be prepared")

@@ -55,8 +55,8 @@ func (s *querySource) List(ctx context.Context, yield func(model.Object) error) 
 			continue
 		}
 		folder := s.folder(name)
-		if folder == "" && len(asked) == 1 {
-			folder = s.cfg.Dir // the one that is meant
+		if folder == "" && len(asked) == 1 && w.Repository == "" && w.WorkingDirectory == "" {
+			folder = s.cfg.Dir // nothing says that it isn't the one that is meant
 		}
 		if len(terraformFiles(folder)) == 0 {
 			absent = append(absent, name)

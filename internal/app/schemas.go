@@ -10,11 +10,12 @@ import (
 	"github.com/strandline-tf/strandline/internal/model"
 	"github.com/strandline-tf/strandline/internal/propose"
 	"github.com/strandline-tf/strandline/internal/prove"
+	"github.com/strandline-tf/strandline/internal/userfault"
 )
 
 // learn has the providers of a workspace's configuration tell what they know of
-// the types that b adopts: what is sensitive, what may be set, what is but a
-// default. Without a terraform that can tell, a plan finds it out, or nobody.
+// the types that b adopts: what is sensitive, and what may be set. Without a
+// terraform that can tell, a plan finds it out, or nobody.
 func (p *program) learn(ctx context.Context, b *propose.Batch, planner prove.Planner, at localWorkspace, verify bool) {
 	objects := b.Objects()
 	types := map[string]bool{}
@@ -58,7 +59,11 @@ func contents(files []model.File) map[string][]byte {
 // nothing wrong, where neither is so.
 func (p *program) providerSchemas(ctx context.Context, at localWorkspace, mayInit bool, want func(typ string) bool) (*schema.Schemas, error) {
 	folder := filepath.Join(at.Root, filepath.FromSlash(at.Folder))
-	if terraform, err := exec.LookPath("terraform"); err == nil && isInitialized(folder) {
+	terraform, err := exec.LookPath("terraform")
+	switch {
+	case err != nil && mayInit:
+		return nil, userfault.Wrap(err, "install Terraform", "there is no terraform on this machine to ask")
+	case err == nil && isInitialized(folder):
 		there := &localPlanner{p: p, terraform: terraform, folder: folder, limit: at.Limit,
 			env: append(append([]string{}, p.environ...), "TF_IN_AUTOMATION=1", "TF_INPUT=0", "CHECKPOINT_DISABLE=1")}
 		known, err := there.schemas(ctx, want)
@@ -69,7 +74,7 @@ func (p *program) providerSchemas(ctx context.Context, at localWorkspace, mayIni
 	if !mayInit {
 		return nil, nil
 	}
-	at.Apart = true
+	at.State = os.DevNull // providers need neither a state nor a backend
 	elsewhere, err := p.localPlanner(at)
 	if err != nil {
 		return nil, err

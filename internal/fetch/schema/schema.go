@@ -133,12 +133,14 @@ func (s *Schemas) Sensitive(typ string) [][]string {
 }
 
 // Secrets returns the values of an object's attributes that the schema of its
-// type marks sensitive.
+// type marks sensitive; what stands beside one that has no value is none.
 func (s *Schemas) Secrets(o *model.Object) []string {
 	var out []string
 	all := details.Members(o.Attributes)
 	for _, path := range s.Sensitive(o.Type) {
-		out = append(out, details.Leaves(details.At(all[path[0]], path[1:]))...)
+		if value, ok := details.Find(all[path[0]], path[1:]); ok {
+			out = append(out, details.Leaves(value)...)
+		}
 	}
 	return out
 }

@@ -65,8 +65,10 @@ func TestSecrets(t *testing.T) {
 	if diff := cmp.Diff([]string{"secret-1", "secret-2", "secret-3", "secret-4"}, got); diff != "" {
 		t.Error(diff)
 	}
-	if got := s.Secrets(&model.Object{Type: "aws_a"}); got != nil {
-		t.Error(got)
+	for _, attributes := range []string{``, `{"login":[{"region":"eu-west-1"}],"users":[{"name":"u"}],"key":null}`} {
+		if got := s.Secrets(&model.Object{Type: "aws_a", Attributes: model.Value(attributes)}); got != nil {
+			t.Error(got)
+		}
 	}
 }
 

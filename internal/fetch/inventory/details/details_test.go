@@ -37,10 +37,10 @@ func TestFill(t *testing.T) {
 	}
 }
 
-func TestWithhold(t *testing.T) {
+func TestWithholdAt(t *testing.T) {
 	secrets := &secret.Set{}
 	o := model.Object{Attributes: model.Value(`{"a":{"b":["secret-b",123456789]},"c":1}`), Config: "resource \"t\" \"n\" {\n  c = 1\n  a {\n    b = \"secret-b\"\n  }\n}\n", Sensitive: []string{"z"}}
-	Withhold(&o, []string{"a", "absent"}, secrets)
+	WithholdAt(&o, [][]string{{"a"}, {"absent"}}, secrets)
 	want := model.Object{Attributes: model.Value(`{"c":1}`), Config: "resource \"t\" \"n\" {\n  c = 1\n}\n", Sensitive: []string{"a", "absent", "z"}}
 	if diff := cmp.Diff(want, o); diff != "" {
 		t.Error(diff)

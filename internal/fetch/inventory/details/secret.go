@@ -14,23 +14,8 @@ import (
 	"github.com/strandline-tf/strandline/internal/secret"
 )
 
-// Withhold takes the top-level attributes and blocks of these names out of
-// o.Attributes and o.Config, makes their values secret and lists them in
-// o.Sensitive. Names that o doesn't have are listed too: whoever named
-// them knows the provider's schema.
-func Withhold(o *model.Object, names []string, secrets *secret.Set) {
-	if len(names) == 0 {
-		return
-	}
-	all := Members(o.Attributes)
-	for _, name := range names {
-		secrets.Add(Leaves(all[name])...)
-	}
-	LeaveOut(o, names)
-}
-
-// WithholdAt is Withhold for what lies deeper: what a path leads to becomes
-// secret, and the whole attribute that it begins with is left out and listed.
+// WithholdAt makes secret what paths lead to in o.Attributes, and leaves out the
+// whole attributes and blocks that they begin with, as LeaveOut does.
 func WithholdAt(o *model.Object, paths [][]string, secrets *secret.Set) {
 	if len(paths) == 0 {
 		return
@@ -44,8 +29,9 @@ func WithholdAt(o *model.Object, paths [][]string, secrets *secret.Set) {
 	LeaveOut(o, names)
 }
 
-// LeaveOut is Withhold without making anything secret, for where the secrets
-// are known already.
+// LeaveOut takes the top-level attributes and blocks of these names out of
+// o.Attributes and o.Config, and lists them in o.Sensitive. Names that o doesn't
+// have are listed too: whoever named them knows the provider's schema.
 func LeaveOut(o *model.Object, names []string) {
 	if len(names) == 0 {
 		return
@@ -67,15 +53,15 @@ func LeaveOut(o *model.Object, names []string) {
 // way, with or without an index; all of value where it leads nowhere: better
 // too much than a leak.
 func At(value json.RawMessage, path []string) json.RawMessage {
-	if found, ok := at(value, path); ok {
+	if found, ok := Find(value, path); ok {
 		return found
 	}
 	return value
 }
 
-// at is At, false where path leads nowhere. In a list it is enough that it
+// Find is At, but false where path leads nowhere. In a list it is enough that it
 // leads somewhere in one of the elements: others need not have the attribute.
-func at(value json.RawMessage, path []string) (json.RawMessage, bool) {
+func Find(value json.RawMessage, path []string) (json.RawMessage, bool) {
 	var list []json.RawMessage
 	if len(path) == 0 {
 		return value, true
@@ -85,14 +71,14 @@ func at(value json.RawMessage, path []string) (json.RawMessage, bool) {
 		if !ok {
 			return nil, false
 		}
-		return at(next, path[1:])
+		return Find(next, path[1:])
 	}
 	if strings.Trim(path[0], "0123456789") == "" {
 		path = path[1:]
 	}
 	var found []json.RawMessage
 	for _, e := range list {
-		if v, ok := at(e, path); ok {
+		if v, ok := Find(e, path); ok {
 			found = append(found, v)
 		}
 	}

@@ -20,7 +20,11 @@ func (q *reading) describe(o *model.Object, object json.RawMessage) {
 		o.Config = ""
 	}
 	known := q.Schemas.Knows(o.Type)
-	marks = append(marks, q.Schemas.Sensitive(o.Type)...)
+	for _, path := range q.Schemas.Sensitive(o.Type) {
+		if _, ok := details.Find(all[path[0]], path[1:]); ok || len(path) == 1 {
+			marks = append(marks, path) // else it has no such value, and what stands beside it is no secret
+		}
+	}
 	var names []string
 	for _, path := range marks {
 		if !slices.Contains(names, path[0]) {

@@ -51,10 +51,7 @@ func Run(o Options) *Runner {
 	return &Runner{o}
 }
 
-// Name returns "terraform-query".
-func (r *Runner) Name() string { return name }
-
-// List runs the query. The working directory is left as it was, also where ctx
+// List runs the query, as inventory.Source says. The working directory is left as it was, also where ctx
 // ends: a directory that was not initialised is initialised elsewhere.
 func (r *Runner) List(ctx context.Context, yield func(model.Object) error) (l inventory.Listing, err error) {
 	scratch, err := os.MkdirTemp("", "strandline-query-")

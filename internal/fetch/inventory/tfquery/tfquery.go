@@ -34,10 +34,7 @@ type Source struct {
 	secrets *secret.Set
 }
 
-var (
-	_ inventory.Source = (*Source)(nil)
-	_ inventory.Source = (*Runner)(nil)
-)
+var _ inventory.Source = (*Source)(nil)
 
 // File returns the inventory in the output that open gives; path is what
 // errors call it. Sensitive values are added to secrets.
