@@ -17,6 +17,7 @@ import (
 	"pgregory.net/rapid"
 
 	"github.com/strandline-tf/strandline/internal/fetch/inventory"
+	"github.com/strandline-tf/strandline/internal/fetch/schema"
 	"github.com/strandline-tf/strandline/internal/model"
 	"github.com/strandline-tf/strandline/internal/secret"
 	"github.com/strandline-tf/strandline/internal/userfault"
@@ -93,6 +94,29 @@ func TestUnmarked(t *testing.T) {
 		t.Errorf("%+v", got)
 	}
 	if !secrets.Whole("password-one") || secrets.Whole("user-name") || secrets.Whole("broker-one") || secrets.Whole("password-two") {
+		t.Error(secrets.Masks())
+	}
+}
+
+// Of what a schema marks within a block only the value is secret, and nothing
+// is where it has none.
+func TestMarkedBySchema(t *testing.T) {
+	known, err := schema.Read([]byte(`{"format_version": "1.0", "provider_schemas": {"registry.terraform.io/strand/shore": {"resource_schemas": {
+		"shore_x": {"version": 0, "block": {"block_types": {"login": {"nesting_mode": "list", "block": {"attributes": {
+			"user": {"type": "string", "optional": true}, "password": {"type": "string", "optional": true, "sensitive": true}}}}}}}}}}}`), func(string) bool { return true })
+	if err != nil {
+		t.Fatal(err)
+	}
+	secrets := &secret.Set{}
+	var got []model.Object
+	in := line("shore_x", `{"id":1}`, `{"login":[{"user":"user-one"}]}`, "") + line("shore_x", `{"id":2}`, `{"login":[{"user":"user-two","password":"password-two"}]}`, "")
+	if _, err := Read(t.Context(), strings.NewReader(in), ReadOptions{Secrets: secrets, Schemas: known}, func(o model.Object) error { got = append(got, o); return nil }); err != nil || len(got) != 2 {
+		t.Fatal(got, err)
+	}
+	if got[0].Sensitive != nil || string(got[0].Attributes) != `{"login":[{"user":"user-one"}]}` || !slices.Equal(got[1].Sensitive, []string{"login"}) || string(got[1].Attributes) != `{}` {
+		t.Errorf("%+v", got)
+	}
+	if secrets.Whole("user-one") || secrets.Whole("user-two") || !secrets.Whole("password-two") {
 		t.Error(secrets.Masks())
 	}
 }
