@@ -14,7 +14,6 @@ import (
 // TestTry: a part of a file becomes what it becomes in the whole file, with the
 // same patch, and the folder holds what parsing it again gives.
 func TestTry(t *testing.T) {
-	inParts := false
 	pieces := []string{"\n", "\n\n", " # c\n", "# c\n", "/* c\n\n*/\n", "locals {\n  l = 1 # c\n  long = var.v # d\n}", "resource \"x_y\" \"r\" {\n  a = <<-EOT\n    a\n\n  EOT\n}",
 		"resource \"x_y\" \"s\" {\n  a = [\n\n    local.l,\n  ]\n\n  b {\n    c = 1\n  }\n}\n", "variable \"v\" {}\n\n", "resource \"x_y\" \"t\" { a = var.v } # e\n\n", "module \"m\" {\n  source = \"./m\"\n}\n\n", "variable \"w\" {}", "locals {\n  f = g(<<EOT\n${h([\nEOT\n  )\n}\n"}
 	rapid.Check(t, func(rt *rapid.T) {
@@ -80,10 +79,17 @@ func TestTry(t *testing.T) {
 		if got, want := contents(next.folder(".")), contents(whole.folder(".")); !slices.Equal(got, want) {
 			rt.Fatalf("%v in %q: got %q, want %q", edits, text, got, want)
 		}
-		inParts = inParts || next.replaced != nil && r.from > 0 && r.to < len(text)
 	})
-	if !inParts {
-		t.Error("no part was tried alone")
+}
+
+// TestTryPart: what blank lines set off is tried alone.
+func TestTryPart(t *testing.T) {
+	tree := NewTree(map[string][]byte{"main.tf": []byte("variable \"v\" {}\n\nvariable \"w\" {}\n\nvariable \"x\" {}\n")})
+	tree.folder(".") // reads it
+	src := tree.sources["main.tf"]
+	next, rewrites, isSound := tree.try(src.addArgument(src.body.Blocks[1], "default", "1"))
+	if !isSound || len(rewrites) != 1 || rewrites[0].from != 17 || rewrites[0].to != 34 || next.replaced == nil {
+		t.Errorf("%t %+v", isSound, rewrites)
 	}
 }
 
